@@ -1,0 +1,3 @@
+/** Assayer, an admission appliance that verifies image signatures. */
+@org.jspecify.annotations.NullMarked
+package dev.assayer;
