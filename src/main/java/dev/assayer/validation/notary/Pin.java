@@ -14,12 +14,12 @@ import java.util.Optional;
 record Pin(String name, VerificationKey key, Optional<SigningCertificate> certificate) {
   /** The pinned CA, if a CA certificate is pinned. */
   Optional<SigningCertificate> authority() {
-    return certificate.filter(SigningCertificate::isAuthority);
+    return certificate.filter(SigningCertificate::isCa);
   }
 
   /** The pinned leaf, if a leaf certificate is pinned. */
   Optional<SigningCertificate> leaf() {
-    return certificate.filter(pinned -> !pinned.isAuthority());
+    return certificate.filter(pinned -> !pinned.isCa());
   }
 
   /** Identifies what is pinned, whatever its name. */

@@ -1,5 +1,6 @@
 package dev.assayer.validation.notary;
 
+import dev.assayer.crypto.ChainResult;
 import dev.assayer.crypto.SigningCertificate;
 import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
@@ -131,7 +132,7 @@ final class RootVerifier {
       if (leaf.isPresent()
           && !listed.isEmpty()
           && listed.stream()
-              .noneMatch(k -> k.certificate().filter(c -> c.sameAs(leaf.get())).isPresent())) {
+              .noneMatch(k -> k.certificate().filter(c -> c.equals(leaf.get())).isPresent())) {
         return untrusted(
             "root.json holds the key of the pinned certificate \""
                 + pin.name()
@@ -161,7 +162,7 @@ final class RootVerifier {
       if (leaf.isPresent()
           && key.usable().isPresent()
           && !signatures.isRevoked(key.id(), key.usable().get())
-          && leaf.get().chainsTo(authority)
+          && leaf.get().chainTo(authority, at) instanceof ChainResult.Trusted
           && signatures.signedBy(root.envelope(), key.usable().get())) {
         return Optional.empty();
       }
@@ -271,7 +272,7 @@ final class RootVerifier {
       } else {
         others.add(
             certificate
-                .map(c -> "a certificate for " + String.join(" and ", c.shownCommonNames()))
+                .map(c -> "a certificate for " + String.join(" and ", shown(c.subjectCommonNames())))
                 .orElse("a bare key, which binds no repository (allowUnboundRoot accepts it)"));
       }
     }

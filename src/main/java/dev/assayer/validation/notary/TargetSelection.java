@@ -5,6 +5,7 @@ import dev.assayer.image.Digest;
 import dev.assayer.image.ImageReference;
 import dev.assayer.json.Json;
 import dev.assayer.validation.notary.TrustedRepository.DelegationState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -44,36 +45,44 @@ final class TargetSelection {
       ImageReference image,
       List<String> delegations,
       OptionalInt threshold,
-      TrustedRepository trusted)
+      TrustedRepository trusted,
+      Instant at)
       throws TrustException {
     if (delegations.isEmpty()) {
-      Speaker speaker = unnamed(trusted);
+      Speaker speaker = unnamed(trusted, at);
       return new Selected(
           digest(image, speaker, Reason.TAG_NOT_SIGNED, Reason.UNSIGNED),
           List.of(speaker.verified()));
     }
     int needed = threshold.orElse(delegations.size());
     return needed == delegations.size()
-        ? all(image, delegations, trusted)
-        : some(image, delegations, needed, trusted);
+        ? all(image, delegations, trusted, at)
+        : some(image, delegations, needed, trusted, at);
   }
 
-  private static Speaker unnamed(TrustedRepository trusted) throws TrustException {
+  private static Speaker unnamed(TrustedRepository trusted, Instant at) throws TrustException {
     return switch (trusted.delegation(Roles.RELEASES)) {
       case DelegationState.Absent(String why) -> new Speaker(trusted.targets(), Optional.empty());
-      case DelegationState.Loaded loaded -> new Speaker(loaded.verified(), Optional.of(loaded));
+      case DelegationState.Loaded loaded -> speaker(loaded, at);
       case DelegationState.Failed(Reason reason, String detail) ->
           throw new TrustException(reason, detail);
     };
   }
 
+  /** Expiry is judged again, since a remembered delegation may have expired since. */
+  private static Speaker speaker(DelegationState.Loaded loaded, Instant at)
+      throws TrustException {
+    TrustedRepository.checkExpiry(loaded.verified(), at);
+    return new Speaker(loaded.verified(), Optional.of(loaded));
+  }
+
   private static Selected all(
-      ImageReference image, List<String> delegations, TrustedRepository trusted)
+      ImageReference image, List<String> delegations, TrustedRepository trusted, Instant at)
       throws TrustException {
     Map<String, Digest> digests = new LinkedHashMap<>();
     List<Verified<RoleFile.Targets>> roles = new ArrayList<>();
     for (String role : delegations) {
-      Speaker speaker = named(role, trusted);
+      Speaker speaker = named(role, trusted, at);
       digests.put(
           role, digest(image, speaker, Reason.DELEGATION_MISSING, Reason.DELEGATION_MISSING));
       roles.add(speaker.verified());
@@ -86,14 +95,18 @@ final class TargetSelection {
   }
 
   private static Selected some(
-      ImageReference image, List<String> delegations, int needed, TrustedRepository trusted)
+      ImageReference image,
+      List<String> delegations,
+      int needed,
+      TrustedRepository trusted,
+      Instant at)
       throws TrustException {
     Map<String, Digest> digests = new LinkedHashMap<>();
     List<TrustException> failures = new ArrayList<>();
     Map<Digest, List<Verified<RoleFile.Targets>>> votes = new LinkedHashMap<>();
     for (String role : delegations) {
       try {
-        Speaker speaker = named(role, trusted);
+        Speaker speaker = named(role, trusted, at);
         Digest digest =
             digest(image, speaker, Reason.DELEGATION_MISSING, Reason.DELEGATION_MISSING);
         digests.put(role, digest);
@@ -137,12 +150,12 @@ final class TargetSelection {
         "the delegations do not agree on " + image.text() + ": " + String.join(", ", said));
   }
 
-  private static Speaker named(String role, TrustedRepository trusted) throws TrustException {
+  private static Speaker named(String role, TrustedRepository trusted, Instant at) throws TrustException {
     return switch (trusted.delegation(role)) {
       case DelegationState.Absent(String why) ->
           throw new TrustException(
               Reason.DELEGATION_MISSING, "required delegation " + role + " is missing: " + why);
-      case DelegationState.Loaded loaded -> new Speaker(loaded.verified(), Optional.of(loaded));
+      case DelegationState.Loaded loaded -> speaker(loaded, at);
       case DelegationState.Failed(Reason reason, String detail) ->
           throw new TrustException(reason, detail);
     };

@@ -1,5 +1,6 @@
 package dev.assayer.validation.notary;
 
+import dev.assayer.crypto.CertificateResult;
 import dev.assayer.crypto.KeyResult;
 import dev.assayer.crypto.KeyType;
 import dev.assayer.crypto.Sha;
@@ -42,13 +43,13 @@ record TufKey(String id, KeyResult key, Optional<SigningCertificate> certificate
   }
 
   private static TufKey wrapped(String id, String type, byte[] pem) {
-    return switch (SigningCertificate.parse(pem)) {
-      case SigningCertificate.Result.Parsed(SigningCertificate certificate) ->
+    return switch (SigningCertificate.fromPemBundle(pem)) {
+      case CertificateResult.Loaded(SigningCertificate certificate) ->
           new TufKey(
               id,
               typed(type.substring(0, type.indexOf('-')), certificate.key()),
               Optional.of(certificate));
-      case SigningCertificate.Result.Malformed(String why) ->
+      case CertificateResult.Refused(String why) ->
           new TufKey(id, new KeyResult.Refused(KeyResult.Kind.MALFORMED, why), none());
     };
   }
