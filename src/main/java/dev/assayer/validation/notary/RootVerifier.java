@@ -4,6 +4,8 @@ import dev.assayer.crypto.ChainResult;
 import dev.assayer.crypto.SigningCertificate;
 import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
+import dev.assayer.json.Json;
+import dev.assayer.json.JsonText;
 import dev.assayer.remote.FetchResult;
 import dev.assayer.state.Mark;
 import dev.assayer.state.RepositoryMemory;
@@ -162,7 +164,7 @@ final class RootVerifier {
       if (leaf.isPresent()
           && key.usable().isPresent()
           && !signatures.isRevoked(key.id(), key.usable().get())
-          && leaf.get().chainTo(authority, at) instanceof ChainResult.Trusted
+          && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted
           && signatures.signedBy(root.envelope(), key.usable().get())) {
         return Optional.empty();
       }
@@ -272,7 +274,7 @@ final class RootVerifier {
       } else {
         others.add(
             certificate
-                .map(c -> "a certificate for " + String.join(" and ", shown(c.subjectCommonNames())))
+                .map(c -> "a certificate for " + shown(c.subjectCommonNames()))
                 .orElse("a bare key, which binds no repository (allowUnboundRoot accepts it)"));
       }
     }
@@ -290,7 +292,7 @@ final class RootVerifier {
    */
   private boolean binds(SigningCertificate certificate) {
     List<String> names = certificate.subjectCommonNames();
-    if (names.size() != 1) {
+    if (names.size() != 1 || certificate.isCa()) {
       return false;
     }
     String name = names.getFirst();
@@ -299,6 +301,12 @@ final class RootVerifier {
       return prefix.isEmpty() ? allowUnbound : gun.startsWith(prefix);
     }
     return name.equals(gun);
+  }
+
+  private static String shown(List<String> commonNames) {
+    return commonNames.isEmpty()
+        ? "no common name"
+        : String.join(" and ", commonNames.stream().map(n -> JsonText.compact(Json.of(n))).toList());
   }
 
   private static List<String> warnings(List<TufKey> keys, Instant at) {
