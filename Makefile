@@ -32,7 +32,8 @@ verify: ## Everything: format, static analysis, all tests, licences, launcher, r
 bench: build ## Run the benchmarks (JMH and the load harness)
 	@$(MVN) $(QUIET) -Pbench -DskipTests test-compile
 	@JAVA_HOME=$$(sh src/main/launcher/find-jdk.sh --jdk) && exec "$$JAVA_HOME/bin/java" \
-	  --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+	  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
 	  -cp "target/bench-classes:target/test-classes:target/classes:$$(cat target/bench-classpath.txt)" \
 	  dev.assayer.bench.Main $(BENCH_ARGS)
 
