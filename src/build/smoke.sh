@@ -31,6 +31,12 @@ expect "help" 0 "$target/assayer" --help
 contains out "Usage: assayer"; silent
 expect "an unknown option is a usage error" 2 "$target/assayer" --no-such-option
 
+expect "an argument with spaces and stars stays one" 2 "$target/assayer" "--no such * option"
+contains err "no such \* option"
+expect "options for the JVM arrive" 0 \
+  env ASSAYER_JAVA_OPTS="-XX:+PrintFlagsFinal -Xmx77m" "$target/assayer" --version
+contains out "MaxHeapSize  *= 8"
+
 ln -s "$target/assayer" "$work/link" && ln -s link "$work/link to link"
 expect "through a relative link to a link" 0 "./link to link" --version
 contains out "assayer"; silent
