@@ -13,6 +13,8 @@ AOT_TRAINING := --help
 
 build: ## Make target/assayer (launcher, jar, libraries, AOT cache), without tests
 	@echo "Building (the first build also fetches the libraries)..."
+	@# A package that is gone leaves its empty folder, which would go into the jar.
+	@[ ! -d target/classes ] || find target/classes -type d -empty -delete
 	@$(MVN) $(QUIET) -Dmaven.test.skip=true package
 	@sh src/build/assemble.sh $(AOT_TRAINING)
 	@echo "Built target/assayer; try: target/assayer --help"
@@ -21,7 +23,7 @@ demo: build ## Build, then run the guided demo
 	@target/assayer demo
 
 verify: ## Everything: format, static analysis, all tests, licences, launcher, reproducibility
-	@rm -rf target/surefire-reports
+	@rm -rf target/classes target/test-classes target/surefire-reports
 	@$(MVN) $(QUIET) spotless:check
 	@$(MVN) verify
 	@sh src/build/test-summary.sh
