@@ -41,7 +41,7 @@ final class TlsWords {
     Optional<CertificateException> certificate =
         Failures.find(failure, CertificateException.class);
     if (certificate.isPresent()) {
-      return "its certificate does not fit: " + message(certificate.get());
+      return "its certificate was refused: " + message(certificate.get());
     }
     return Failures.find(failure, SSLException.class).map(TlsWords::message).orElse("TLS failed");
   }

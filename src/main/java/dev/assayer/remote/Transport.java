@@ -1,5 +1,6 @@
 package dev.assayer.remote;
 
+import dev.assayer.crypto.TlsTrust;
 import dev.assayer.decision.Reason;
 import dev.assayer.time.Deadline;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * Sends single GETs over https, each bounded as a whole (name lookup, connect, TLS, head and body)
@@ -36,16 +36,13 @@ final class Transport implements AutoCloseable {
   Transport(Optional<SSLContext> tls) {
     executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("remote-", 0).factory());
-    SSLParameters parameters = new SSLParameters();
-    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(CONNECT_BACKSTOP)
-            .sslParameters(parameters)
+            .sslParameters(TlsTrust.clientParameters())
             .executor(executor);
     tls.ifPresent(builder::sslContext);
     client = builder.build();
