@@ -25,6 +25,10 @@ final class Reading {
     this.files = files;
   }
 
+  String source() {
+    return source;
+  }
+
   ReferencedFiles files() {
     return files;
   }
