@@ -39,7 +39,8 @@ final class AuthReader {
       reading.secretError(
           section.field(),
           "names no credentials",
-          "add secretName, username and password, or usernameFile and passwordFile; or remove auth");
+          "add secretName, username and password, or usernameFile and passwordFile; or remove"
+              + " auth");
     }
     return new AuthConfig(
         credentials(secret, username, password, usernameFile, passwordFile), realm);

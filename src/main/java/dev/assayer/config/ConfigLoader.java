@@ -24,7 +24,8 @@ public final class ConfigLoader {
     Path base = parent == null ? file.toAbsolutePath() : parent;
     return switch (ReferencedFiles.bounded(file, YamlComposer.MAX_CHARS)) {
       case ReferencedFiles.Unreadable(String why) ->
-          refused(file.toString(), 0, 0, why, "give the path of a readable file of at most " + LIMIT);
+          refused(
+              file.toString(), 0, 0, why, "give the path of a readable file of at most " + LIMIT);
       case ReferencedFiles.Read(byte[] bytes) -> load(bytes, base, file.toString());
     };
   }

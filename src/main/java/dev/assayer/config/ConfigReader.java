@@ -40,9 +40,7 @@ final class ConfigReader {
     Config config = config(root);
     root.done();
     NotBuiltYet.warn(mapping, reading);
-    return reading.failed()
-        ? reading.refused()
-        : new LoadResult.Loaded(config, reading.findings());
+    return reading.failed() ? reading.refused() : new LoadResult.Loaded(config, reading.findings());
   }
 
   /** Another version may mean anything, so nothing else of it is judged. */

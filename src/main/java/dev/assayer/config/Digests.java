@@ -46,7 +46,7 @@ final class Digests {
   private static String fingerprint(RootMaterial material) {
     return switch (material) {
       case RootMaterial.Key(var key) -> "key " + key.fingerprint();
-      case RootMaterial.Certificate(var certificate, var key, var identities) ->
+      case RootMaterial.Certificate(var certificate, _, var identities) ->
           "certificate " + certificate.fingerprint() + texts(identities);
       case RootMaterial.Keyless(String issuer, String subject) ->
           "keyless" + texts(List.of(issuer, subject));

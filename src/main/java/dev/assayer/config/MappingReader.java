@@ -125,7 +125,8 @@ final class MappingReader {
     return Scalars.text(value, reading)
         .flatMap(
             text -> {
-              Optional<E> found = Arrays.stream(words).filter(w -> code(w).equals(text)).findFirst();
+              Optional<E> found =
+                  Arrays.stream(words).filter(w -> code(w).equals(text)).findFirst();
               if (found.isEmpty()) {
                 String all =
                     Arrays.stream(words).map(MappingReader::code).collect(Collectors.joining(", "));

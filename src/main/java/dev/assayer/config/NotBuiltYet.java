@@ -19,14 +19,22 @@ final class NotBuiltYet {
           noEffect("admin", node -> true),
           noEffect("page", node -> true),
           noEffect("audit", node -> true),
-          noEffect("state", node -> !text(node, "type").equals("memory")),
+          noEffect(
+              "state",
+              node -> !scalar(node).equals("memory") && !text(node, "type").equals("memory")),
           noEffect("readiness", node -> true),
-          noEffect("grace", node -> !text(node, "maxAge").startsWith("0")),
+          noEffect(
+              "grace",
+              node ->
+                  Quantities.duration(text(node, "maxAge"))
+                      .filter(age -> !age.isZero())
+                      .isPresent()),
           noEffect("automaticChildApproval", node -> text(node, "enabled").equals("true")),
           noEffect("liveness", node -> text(node, "notary").equals("true")),
           noEffect("namespaces", node -> true),
           noEffect("alerting", node -> true),
-          noEffect("registries", node -> node instanceof YamlNode.Sequence s && !s.items().isEmpty()),
+          noEffect(
+              "registries", node -> node instanceof YamlNode.Sequence s && !s.items().isEmpty()),
           noEffect("validators[].auth.secretName", node -> true),
           new Entry(
               "validators[].type",
@@ -36,8 +44,7 @@ final class NotBuiltYet {
 
   private NotBuiltYet() {}
 
-  private record Entry(
-      String path, Predicate<YamlNode> concerns, String problem, String remedy) {}
+  private record Entry(String path, Predicate<YamlNode> concerns, String problem, String remedy) {}
 
   private static Entry noEffect(String path, Predicate<YamlNode> concerns) {
     return new Entry(path, concerns, NO_EFFECT, NONE_YET);

@@ -33,7 +33,14 @@ final class OperationReader {
     return audit;
   }
 
+  /** A mapping with {@code type}, or the type alone where it needs nothing else. */
   static StateConfig state(MappingReader root) {
+    if (root.value("state").filter(f -> f.node() instanceof YamlNode.Scalar).isPresent()) {
+      return switch (root.word("state", PlainState.MEMORY)) {
+        case MEMORY -> new StateConfig.Memory();
+        case KUBERNETES -> new StateConfig.Kubernetes(Optional.empty());
+      };
+    }
     MappingReader section = root.section("state");
     StateType type = section.word("type", StateType.MEMORY);
     StateConfig state =
@@ -53,6 +60,11 @@ final class OperationReader {
         };
     section.done();
     return state;
+  }
+
+  private enum PlainState {
+    MEMORY,
+    KUBERNETES
   }
 
   private enum StateType {
@@ -160,8 +172,7 @@ final class OperationReader {
 
   static List<String> registries(MappingReader root) {
     List<String> hosts = new ArrayList<>();
-    root.list("registries")
-        .forEach(item -> Hosts.read(item, root.reading()).ifPresent(hosts::add));
+    root.list("registries").forEach(item -> Hosts.read(item, root.reading()).ifPresent(hosts::add));
     return hosts;
   }
 }

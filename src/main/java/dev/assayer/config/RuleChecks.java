@@ -15,7 +15,7 @@ final class RuleChecks {
   /** Fields that exclude each other whatever the validator is. */
   void combinations(WrittenRule rule) {
     List<String> ways = new ArrayList<>();
-    rule.validator().ifPresent(name -> ways.add("validator"));
+    rule.validator().ifPresent(_ -> ways.add("validator"));
     if (!rule.allOf().isEmpty()) {
       ways.add("allOf");
     }
@@ -30,8 +30,7 @@ final class RuleChecks {
       rule.trustRoots().stream()
           .findFirst()
           .ifPresent(
-              root ->
-                  notWith(root.field(), "trustRoot names", way, "write \"*\", or remove it"));
+              root -> notWith(root.field(), "trustRoot names", way, "write \"*\", or remove it"));
       rule.delegations().stream()
           .findFirst()
           .ifPresent(name -> notWith(name.field(), "delegations", way, "remove them"));
@@ -52,14 +51,14 @@ final class RuleChecks {
   /** Fields of an exempt rule that do nothing. */
   void unused(WrittenRule rule) {
     List<String> unused = new ArrayList<>();
-    rule.validator().ifPresent(name -> unused.add("validator"));
+    rule.validator().ifPresent(_ -> unused.add("validator"));
     if (rule.namesRoots()) {
       unused.add("trustRoot");
     }
     if (!rule.delegations().isEmpty()) {
       unused.add("delegations");
     }
-    rule.threshold().ifPresent(count -> unused.add("threshold"));
+    rule.threshold().ifPresent(_ -> unused.add("threshold"));
     if (!rule.required().isEmpty()) {
       unused.add("required");
     }
@@ -93,7 +92,7 @@ final class RuleChecks {
           "remove required, or name a cosign validator");
     }
     switch (validator) {
-      case NotaryV1Config notary -> {
+      case NotaryV1Config _ -> {
         if (rule.delegations().isEmpty()) {
           rule.threshold()
               .ifPresent(
@@ -104,12 +103,12 @@ final class RuleChecks {
                           "add delegations, or remove threshold"));
         }
       }
-      case CosignConfig cosign -> {
+      case CosignConfig _ -> {
         atMost(rule, roots.size(), "trust roots");
         required(rule, roots);
       }
-      case NotationConfig notation -> noThreshold(rule, asked);
-      case StaticConfig fixed -> noThreshold(rule, asked);
+      case NotationConfig _ -> noThreshold(rule, asked);
+      case StaticConfig _ -> noThreshold(rule, asked);
     }
   }
 
@@ -141,12 +140,7 @@ final class RuleChecks {
             count ->
                 reading.error(
                     count.field(),
-                    "impossible threshold: "
-                        + count.value()
-                        + " of "
-                        + available
-                        + " "
-                        + what,
+                    "impossible threshold: " + count.value() + " of " + available + " " + what,
                     "use 1 to " + available));
   }
 }

@@ -44,8 +44,7 @@ final class RuleReader {
 
   private RuleConfig rule(MappingReader section, YamlNode.Mapping mapping, int index) {
     Optional<Field> patternField = section.required("pattern", "pattern: \"*:*\"");
-    String pattern =
-        patternField.flatMap(value -> Scalars.anyText(value, reading)).orElse("");
+    String pattern = patternField.flatMap(value -> Scalars.anyText(value, reading)).orElse("");
     List<String> namespaces = namespaces(section);
     Mode mode = mode(section);
     WrittenRule rule =

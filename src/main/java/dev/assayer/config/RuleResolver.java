@@ -51,10 +51,7 @@ final class RuleResolver {
     if (named.size() == 1) {
       return find(named.getFirst().text()).map(v -> single(rule, v)).orElseGet(RuleResolver::none);
     }
-    return combined(
-        rule,
-        named,
-        rule.allOf().isEmpty() ? Combination.ANY_OF : Combination.ALL_OF);
+    return combined(rule, named, rule.allOf().isEmpty() ? Combination.ANY_OF : Combination.ALL_OF);
   }
 
   /** An exempt rule resolves to nothing, but names that do not exist are errors in it as well. */
@@ -137,8 +134,7 @@ final class RuleResolver {
     return validators.stream().filter(validator -> validator.name().equals(name)).findFirst();
   }
 
-  private static <T> Optional<T> only(
-      List<T> all, Function<T, String> name) {
+  private static <T> Optional<T> only(List<T> all, Function<T, String> name) {
     return all.size() == 1
         ? Optional.of(all.getFirst())
         : all.stream().filter(one -> name.apply(one).equals(DEFAULT)).findFirst();

@@ -45,8 +45,7 @@ final class Scalars {
 
   /** A string, also an empty one. */
   static Optional<String> anyText(Field field, Reading reading) {
-    if (field.node() instanceof YamlNode.Scalar scalar
-        && scalar.type() == YamlNode.Type.STRING) {
+    if (field.node() instanceof YamlNode.Scalar scalar && scalar.type() == YamlNode.Type.STRING) {
       return Optional.of(scalar.text());
     }
     boolean quotable =
@@ -165,7 +164,6 @@ final class Scalars {
 
   /** Never shows the value: a secret may stand where another type belongs. */
   private static void wrong(Field field, Reading reading, String wanted, String remedy) {
-    reading.secretError(
-        field, "must be " + wanted + ", not " + field.node().kind(), remedy);
+    reading.secretError(field, "must be " + wanted + ", not " + field.node().kind(), remedy);
   }
 }

@@ -37,14 +37,14 @@ final class TrustRootReader {
     Map<String, Integer> lines = new HashMap<>();
     for (MappingReader section : validator.sections("trustRoots")) {
       String name = EntryName.read(section, "trust root", lines);
-      RootMaterial material = material(section).orElse(STAND_IN);
+      RootMaterial material = material(section, Shown.quoted(name)).orElse(STAND_IN);
       section.done();
       roots.add(new TrustRoot(name, section.field().line(), material));
     }
     return roots;
   }
 
-  private Optional<RootMaterial> material(MappingReader section) {
+  private Optional<RootMaterial> material(MappingReader section, String name) {
     List<String> known = List.of("key", "keyFile", "certificate", "keyless");
     List<String> accepted = known.stream().filter(forms::contains).toList();
     List<String> present = accepted.stream().filter(section::has).toList();
@@ -68,16 +68,17 @@ final class TrustRootReader {
         .flatMap(
             value ->
                 switch (present.getFirst()) {
-                  case "key" -> Scalars.secret(value, reading).flatMap(pem -> key(value, pem));
-                  case "keyFile" -> keyFile(value);
+                  case "key" ->
+                      Scalars.secret(value, reading).flatMap(pem -> key(value, pem, name));
+                  case "keyFile" -> keyFile(value, name);
                   case "certificate" ->
                       Scalars.secret(value, reading)
-                          .flatMap(pem -> certificate(value, pem, identities));
+                          .flatMap(pem -> certificate(value, pem, name, identities));
                   default -> Scalars.mapping(value, reading).flatMap(this::keyless);
                 });
   }
 
-  private Optional<RootMaterial> keyFile(Field field) {
+  private Optional<RootMaterial> keyFile(Field field, String rootName) {
     Optional<Path> file = Scalars.file(field, reading);
     if (file.isEmpty() || !(field.node() instanceof YamlNode.Scalar name)) {
       return Optional.empty();
@@ -98,7 +99,7 @@ final class TrustRootReader {
               "file " + Shown.quoted(name.text()) + " is not text",
               "convert it: openssl pkey -pubin -inform DER -in FILE");
         }
-        yield pem.flatMap(text -> key(field, text));
+        yield pem.flatMap(text -> key(field, text, rootName));
       }
     };
   }
@@ -112,43 +113,42 @@ final class TrustRootReader {
     }
   }
 
-  private Optional<RootMaterial> key(Field field, String pem) {
+  private Optional<RootMaterial> key(Field field, String pem, String name) {
     return switch (Pem.publicKeyOrCertificate(pem)) {
       case TrustMaterial.BareKey(var key) -> Optional.of(new RootMaterial.Key(key));
-      case TrustMaterial.Certificate certificate -> {
+      case TrustMaterial.Certificate _ -> {
         reading.secretError(
             field,
-            "holds a certificate where a public key is expected",
-            "write it as certificate: " + certificate.certificate().subject());
+            "trust root " + name + " holds a certificate where a public key is expected",
+            "write it under certificate:");
         yield Optional.empty();
       }
-      case TrustMaterial.Refused(var kind, String why) -> refused(field, why);
+      case TrustMaterial.Refused(_, String why) -> refused(field, name, why);
     };
   }
 
   private Optional<RootMaterial> certificate(
-      Field field, String pem, List<MappingReader.Text> identities) {
+      Field field, String pem, String name, List<MappingReader.Text> identities) {
     return switch (Pem.publicKeyOrCertificate(pem)) {
       case TrustMaterial.Certificate(var certificate, var key) ->
           Optional.of(
-              new RootMaterial.Certificate(
-                  certificate, key, MappingReader.Text.all(identities)));
-      case TrustMaterial.BareKey(var key) -> {
+              new RootMaterial.Certificate(certificate, key, MappingReader.Text.all(identities)));
+      case TrustMaterial.BareKey _ -> {
         reading.secretError(
             field,
-            "holds a public key where a certificate is expected",
-            forms.contains("key") ? "write it as key:" : "write the signer's certificate");
+            "trust root " + name + " holds a public key where a certificate is expected",
+            forms.contains("key") ? "write it under key:" : "write the signer's certificate");
         yield Optional.empty();
       }
-      case TrustMaterial.Refused(var kind, String why) -> refused(field, why);
+      case TrustMaterial.Refused(_, String why) -> refused(field, name, why);
     };
   }
 
-  private Optional<RootMaterial> refused(Field field, String why) {
+  private Optional<RootMaterial> refused(Field field, String name, String why) {
     reading.secretError(
         field,
-        why,
-        "give one PEM block of an allowed kind: P-256, P-384, P-521, Ed25519, RSA 2048 to 8192");
+        "trust root " + name + " is refused: " + why,
+        "give one PEM block with a P-256, P-384, P-521, Ed25519 or RSA (2048 to 8192 bits) key");
     return Optional.empty();
   }
 
