@@ -20,7 +20,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class FindingsPropertyTest {
-  private final NameAutomaton names = new NameAutomaton();
+  private final NameAutomaton names = NameAutomaton.exact();
 
   @RepeatedTest(3)
   @DisplayName("The automaton accepts exactly the names that the parser makes")
@@ -90,7 +90,7 @@ class FindingsPropertyTest {
     Random random = new Random(repetition.getCurrentRepetition());
     int accused = 0;
     int[] kinds = new int[Kind.values().length];
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       List<String> patterns = new ArrayList<>();
       List<ImageReference> images = new ArrayList<>();
       for (int n = 0; n < 12; n++) {
@@ -100,6 +100,7 @@ class FindingsPropertyTest {
                 ? ImageNames.randomPattern(random)
                 : ImageNames.randomPattern(images.getLast().matchName(), random));
       }
+      patterns.add(ImageNames.pick(patterns, random));
       List<Finding> findings = PatternFindings.of(patterns);
       findings.forEach(finding -> kinds[finding.kind().ordinal()]++);
       RuleSet<String> rules = RuleSet.of(patterns, Function.identity());
@@ -115,7 +116,7 @@ class FindingsPropertyTest {
         }
       }
     }
-    assertThat(accused).isGreaterThan(300);
+    assertThat(accused).isGreaterThan(200);
     assertThat(kinds).doesNotContain(0);
   }
 
@@ -123,9 +124,9 @@ class FindingsPropertyTest {
   @DisplayName("Dominance and containment are never claimed against a counterexample")
   void claimsHoldForEveryName(RepetitionInfo repetition) {
     Random random = new Random(50 + repetition.getCurrentRepetition());
-    Containment containment = new Containment(names, Integer.MAX_VALUE);
+    Containment containment = new Containment(Integer.MAX_VALUE);
     int claims = 0;
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_500; i++) {
       ImageReference base = ImageNames.image(ImageNames.randomValid(random));
       Candidate inner = candidate(ImageNames.randomPattern(base.matchName(), random), 0);
       Candidate outer =
