@@ -24,7 +24,7 @@ public final class PatternFindings {
   private static final int SEARCH_BUDGET = 2_000_000;
   private static final List<String> FILLS = List.of("", "q7", "q7/q8", "q7.q8", "q7.q8/q6/q5", "5");
 
-  private final NameAutomaton names = NameAutomaton.exact();
+  private final NameAutomaton names = NameAutomaton.EXACT;
   private final PatternFix fix = new PatternFix(names);
   private final Containment containment = new Containment(SEARCH_BUDGET);
   private final List<Candidate> candidates;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class FindingsPropertyTest {
-  private final NameAutomaton names = NameAutomaton.exact();
+  private final NameAutomaton names = NameAutomaton.EXACT;
 
   @RepeatedTest(3)
   @DisplayName("The automaton accepts exactly the names that the parser makes")
