@@ -1,0 +1,85 @@
+package dev.assayer.crypto;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * The JDK's trust manager, then the key policy and the revocation lists. Extended, so that the JDK
+ * hands over the connection and the inner manager can check the host name.
+ */
+final class PolicyTrustManager extends X509ExtendedTrustManager {
+  private final X509ExtendedTrustManager inner;
+  private final List<X509CRL> crls;
+
+  PolicyTrustManager(X509ExtendedTrustManager inner, List<X509CRL> crls) {
+    this.inner = inner;
+    this.crls = List.copyOf(crls);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    inner.checkServerTrusted(chain, authType, engine);
+    ours(chain);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    inner.checkServerTrusted(chain, authType, socket);
+    ours(chain);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    inner.checkServerTrusted(chain, authType);
+    ours(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    inner.checkClientTrusted(chain, authType, engine);
+    ours(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    inner.checkClientTrusted(chain, authType, socket);
+    ours(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    inner.checkClientTrusted(chain, authType);
+    ours(chain);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return inner.getAcceptedIssuers();
+  }
+
+  private void ours(X509Certificate[] chain) throws CertificateException {
+    for (X509Certificate certificate : chain) {
+      String subject = Shown.text(certificate.getSubjectX500Principal().getName());
+      if (VerificationKey.fromCertificate(certificate)
+          instanceof KeyResult.Refused(KeyResult.Kind kind, String why)) {
+        throw new CertificateException("key policy refuses the certificate " + subject + ": " + why);
+      }
+      for (X509CRL crl : crls) {
+        if (crl.isRevoked(certificate)) {
+          throw new CertificateException("the certificate " + subject + " is revoked");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.assayer.decision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The record of one admission request: what was asked, by whom, what was found and what was
+ * answered.
+ *
+ * @param recordId UUIDv7
+ * @param time wall clock when the decision was made
+ * @param budget time that the request had
+ * @param took time that it used
+ * @param policyDigest {@code sha256:…} of the configuration in force
+ * @param trustRootDigest {@code sha256:…} of the pinned keys in force
+ * @param generation counts the configurations applied by this process, from 1
+ * @param traceId W3C trace id, empty when there is no trace
+ */
+public record Decision(
+    String recordId,
+    Instant time,
+    long sequence,
+    Duration budget,
+    Duration took,
+    Service service,
+    Request request,
+    Outcome outcome,
+    Verdict verdict,
+    Reason reason,
+    Mode mode,
+    String policyDigest,
+    String trustRootDigest,
+    long generation,
+    Optional<String> traceId,
+    List<ImageDecision> images) {
+
+  /** Who decided. */
+  public record Service(String version, String cluster, String replica) {}
+
+  /**
+   * What was asked.
+   *
+   * @param caller subject of the client certificate, or {@code anonymous}
+   * @param endpoint {@code mutate}, {@code validate} or {@code review}
+   * @param owner controller owner as {@code Kind/name}
+   */
+  public record Request(
+      String uid,
+      String caller,
+      String endpoint,
+      String operation,
+      String apiVersion,
+      String kind,
+      String namespace,
+      String name,
+      Optional<String> owner,
+      boolean dryRun,
+      String user,
+      List<String> groups) {}
+}

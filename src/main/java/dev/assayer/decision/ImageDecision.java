@@ -1,0 +1,37 @@
+package dev.assayer.decision;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was decided of one image at one place of the object.
+ *
+ * @param container name of the container or volume that holds the image
+ * @param containerType {@code container}, {@code initContainer}, {@code ephemeralContainer}, {@code
+ *     volume}
+ * @param requested the reference as written
+ * @param normalised the normal form, empty if the reference is invalid
+ * @param digest the trusted digest, {@code sha256:…}
+ * @param patched true if the response rewrites this image
+ * @param detail one sentence for people: what failed, where, with which figures
+ * @param warnings remarks that did not change the verdict
+ * @param evidence content addresses (hex sha256) of the metadata that the verdict rests on
+ */
+public record ImageDecision(
+    String container,
+    String containerType,
+    String requested,
+    Optional<String> normalised,
+    Optional<String> digest,
+    boolean patched,
+    Optional<RuleRef> rule,
+    List<ValidatorRef> validators,
+    Verdict verdict,
+    Reason reason,
+    Mode mode,
+    String detail,
+    List<Signer> signers,
+    Optional<TrustFacts> trust,
+    List<Stage> stages,
+    List<String> warnings,
+    List<String> evidence) {}

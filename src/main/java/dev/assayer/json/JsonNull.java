@@ -1,0 +1,11 @@
+package dev.assayer.json;
+
+/** The JSON value {@code null}. */
+public enum JsonNull implements Json {
+  NULL;
+
+  @Override
+  public String kind() {
+    return "null";
+  }
+}

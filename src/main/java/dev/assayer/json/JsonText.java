@@ -1,0 +1,85 @@
+package dev.assayer.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Writes JSON for people, logs and records. Whatever could move the cursor, hide or reorder text on
+ * a screen is written as an escape, so a compact value is one safe line; it reads back as the same
+ * value.
+ */
+public final class JsonText {
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .characterEscapes(new VisibleEscapes())
+          .streamWriteConstraints(
+              StreamWriteConstraints.builder().maxNestingDepth(1_000).build())
+          .build();
+
+  private JsonText() {}
+
+  /** One line without white space. */
+  public static String compact(Json value) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+      write(value, generator);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toString();
+  }
+
+  /** {@link #compact} as UTF-8 bytes. */
+  public static byte[] compactBytes(Json value) {
+    return compact(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Several lines, indented by two spaces, without a final line feed. */
+  public static String pretty(Json value) {
+    StringWriter out = new StringWriter();
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentObjectsWith(indenter);
+    printer.indentArraysWith(indenter);
+    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+      generator.setPrettyPrinter(printer);
+      write(value, generator);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toString();
+  }
+
+  private static void write(Json value, JsonGenerator out) throws IOException {
+    switch (value) {
+      case JsonObject object -> {
+        out.writeStartObject();
+        for (Map.Entry<String, Json> member : object.entries()) {
+          out.writeFieldName(member.getKey());
+          write(member.getValue(), out);
+        }
+        out.writeEndObject();
+      }
+      case JsonArray array -> {
+        out.writeStartArray();
+        for (Json element : array.values()) {
+          write(element, out);
+        }
+        out.writeEndArray();
+      }
+      case JsonString(String text) -> out.writeString(text);
+      case JsonNumber(String text) -> out.writeNumber(text);
+      case JsonBoolean truth -> out.writeBoolean(truth == JsonBoolean.TRUE);
+      case JsonNull ignored -> out.writeNull();
+    }
+  }
+}
