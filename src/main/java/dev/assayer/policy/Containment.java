@@ -64,9 +64,7 @@ final class Containment {
     }
 
     private boolean isCounterexample(Position at) {
-      return at.inner() == inner.length()
-          && names.accepts(at.name())
-          && !outer.accepts(at.outer());
+      return at.inner() == inner.length() && names.accepts(at.name()) && !outer.accepts(at.outer());
     }
 
     private void advance(Position at) {

@@ -25,7 +25,9 @@ final class NameAutomaton {
   static final int DEAD = -1;
   static final int START = 0;
 
-  /** A name has no more characters that a pattern could demand: 255, a colon and 128 for the tag. */
+  /**
+   * A name has no more characters that a pattern could demand: 255, a colon and 128 for the tag.
+   */
   private static final int LITERAL_LIMIT = 384;
 
   private static final int REPOSITORY_LIMIT = 255;

@@ -149,21 +149,14 @@ public final class PatternFindings {
 
   /** Some names that the pattern matches, to dismiss most rivals without a search. */
   private List<String> samples(String text) {
-    return FILLS.stream()
-        .map(fill -> text.replace("*", fill))
-        .filter(names::accepts)
-        .toList();
+    return FILLS.stream().map(fill -> text.replace("*", fill)).filter(names::accepts).toList();
   }
 
   private void add(Candidate candidate, Kind kind, String message, String advice) {
-    findings.add(
-        new Finding(candidate.index(), kind, label(candidate) + " " + message, advice));
+    findings.add(new Finding(candidate.index(), kind, label(candidate) + " " + message, advice));
   }
 
   private static String label(Candidate candidate) {
-    return "policy["
-        + candidate.index()
-        + "] "
-        + Printable.quoted(candidate.pattern().written());
+    return "policy[" + candidate.index() + "] " + Printable.quoted(candidate.pattern().written());
   }
 }

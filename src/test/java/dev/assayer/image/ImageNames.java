@@ -14,12 +14,40 @@ public final class ImageNames {
 
   private static final List<String> HOSTS =
       List.of(
-          "", "", "docker.io", "index.docker.io", "Docker.IO", "docker.io:443", "localhost",
-          "localhost:5000", "a", "ab.c", "a.b:5000", "A.b:443", "FOO", "foo:443", "x:65535",
-          "[::1]", "[2001:db8::1]:5000", "[2001:DB8::A]:443", "registry.k8s.io", "1.2.3.4:80");
+          "",
+          "",
+          "docker.io",
+          "index.docker.io",
+          "Docker.IO",
+          "docker.io:443",
+          "localhost",
+          "localhost:5000",
+          "a",
+          "ab.c",
+          "a.b:5000",
+          "A.b:443",
+          "FOO",
+          "foo:443",
+          "x:65535",
+          "[::1]",
+          "[2001:db8::1]:5000",
+          "[2001:DB8::A]:443",
+          "registry.k8s.io",
+          "1.2.3.4:80");
   private static final List<String> COMPONENTS =
       List.of(
-          "a", "b", "ab", "aa", "nginx", "library", "a-b", "a--b", "a__b", "a_b", "a.b", "0",
+          "a",
+          "b",
+          "ab",
+          "aa",
+          "nginx",
+          "library",
+          "a-b",
+          "a--b",
+          "a__b",
+          "a_b",
+          "a.b",
+          "0",
           "docker.io");
   private static final List<String> TAGS =
       List.of("", ":a", ":1", ":latest", ":1.0", ":_x", ":A.b-C", ":5000");

@@ -89,7 +89,8 @@ class ImagePatternTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "***", "a//b", "x:y:z", "\u0000", "\ud800", "\u202e/\u043e", "[", "(?:"})
+  @ValueSource(
+      strings = {"", "***", "a//b", "x:y:z", "\u0000", "\ud800", "\u202e/\u043e", "[", "(?:"})
   void anyStringIsAPattern(String written) {
     ImagePattern pattern = ImagePattern.of(written);
     assertThat(pattern.matches(pattern.text().replace("*", ""))).isTrue();
@@ -111,7 +112,8 @@ class ImagePatternTest {
       String pattern = letters(random, "ab*/:", 10);
       String name = letters(random, "ab/:", 12);
       boolean expected = naive(ImagePattern.of(pattern).text(), name);
-      assertThat(ImagePattern.of(pattern).matches(name)).as("%s %s", pattern, name)
+      assertThat(ImagePattern.of(pattern).matches(name))
+          .as("%s %s", pattern, name)
           .isEqualTo(expected);
       matched += expected ? 1 : 0;
     }

@@ -61,10 +61,23 @@ class ImageReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Nginx", "acme/App", "docker.io/acme/App", "docker.io./nginx", "reg.example.com./x",
-        "reg..example.com/x", ".reg.example.com/x", "-reg.example.com/x", "reg-.example.com/x",
-        "reg.example.com//x", "reg.example.com/x//y", "reg.example.com/", "reg.example.com//",
-        "/nginx", "nginx/", "a//b", "reg_x.example.com/x"
+        "Nginx",
+        "acme/App",
+        "docker.io/acme/App",
+        "docker.io./nginx",
+        "reg.example.com./x",
+        "reg..example.com/x",
+        ".reg.example.com/x",
+        "-reg.example.com/x",
+        "reg-.example.com/x",
+        "reg.example.com//x",
+        "reg.example.com/x//y",
+        "reg.example.com/",
+        "reg.example.com//",
+        "/nginx",
+        "nginx/",
+        "a//b",
+        "reg_x.example.com/x"
       })
   @DisplayName("REF-03 upper-case paths, empty parts, trailing dots and slashes are refused")
   void malformedHostsAndPathsAreRefused(String reference) {
@@ -103,9 +116,21 @@ class ImageReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "host:0/x", "host:05000/x", "host:65536/x", "host:100000/x", "host:/x", "host:-1/x",
-        "host:5000:1/x", "[::1/x", "[]/x", "[::1]x/y", "[::1]:/x", "[::g]:1/x", "[abc]/x",
-        "::1/x", "host: 80/x"
+        "host:0/x",
+        "host:05000/x",
+        "host:65536/x",
+        "host:100000/x",
+        "host:/x",
+        "host:-1/x",
+        "host:5000:1/x",
+        "[::1/x",
+        "[]/x",
+        "[::1]x/y",
+        "[::1]:/x",
+        "[::g]:1/x",
+        "[abc]/x",
+        "::1/x",
+        "host: 80/x"
       })
   @DisplayName("REF-04 ports and addresses must be well formed")
   void malformedPortsAndAddressesAreRefused(String reference) {
@@ -115,8 +140,19 @@ class ImageReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        " nginx", "nginx ", "\tnginx", "nginx\n", "nginx\r\n", "\u00a0nginx", "nginx\u00a0",
-        "nginx:1 ", "ngi nx", "nginx\u0000", "nginx\u200b", "\ufeffnginx", "docker.io /nginx"
+        " nginx",
+        "nginx ",
+        "\tnginx",
+        "nginx\n",
+        "nginx\r\n",
+        "\u00a0nginx",
+        "nginx\u00a0",
+        "nginx:1 ",
+        "ngi nx",
+        "nginx\u0000",
+        "nginx\u200b",
+        "\ufeffnginx",
+        "docker.io /nginx"
       })
   @DisplayName("REF-05 white space and invisible characters are refused, never trimmed")
   void whiteSpaceIsRefused(String reference) {
@@ -127,8 +163,12 @@ class ImageReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "d\u043ecker.io/nginx", "docker.io/ngin\u0445", "docker\uff0eio/nginx", "docker.io/\u202exnign",
-        "\u212aubernetes.io/x", "nginx:\u0661"
+        "d\u043ecker.io/nginx",
+        "docker.io/ngin\u0445",
+        "docker\uff0eio/nginx",
+        "docker.io/\u202exnign",
+        "\u212aubernetes.io/x",
+        "nginx:\u0661"
       })
   @DisplayName("REF-06 look-alike letters are refused and shown by their code")
   void lookAlikesAreRefused(String reference) {
@@ -139,15 +179,16 @@ class ImageReferenceTest {
   @Test
   @DisplayName("REF-06 a punycode host is another host")
   void aPunycodeHostIsAnotherHost() {
-    assertThat(image("xn--dcker-jua.io/nginx").repository())
-        .isEqualTo("xn--dcker-jua.io/nginx");
+    assertThat(image("xn--dcker-jua.io/nginx").repository()).isEqualTo("xn--dcker-jua.io/nginx");
   }
 
   @Test
   @DisplayName("REF-07 a malformed sha256 digest is invalid")
   void malformedSha256IsInvalid() {
     for (String digest :
-        new String[] {HEX.substring(1), HEX + "0", HEX.replace('e', 'E'), "", HEX + "@sha256:" + HEX}) {
+        new String[] {
+          HEX.substring(1), HEX + "0", HEX.replace('e', 'E'), "", HEX + "@sha256:" + HEX
+        }) {
       assertThat(assertInvalid("nginx@sha256:" + digest).problem()).isEqualTo(Problem.INVALID);
     }
     for (String rest : new String[] {"nginx@", "nginx@" + HEX, "nginx@:" + HEX, "nginx@ md5:0"}) {
@@ -190,10 +231,9 @@ class ImageReferenceTest {
   static Stream<String> hugeStrings() {
     int size = 2 << 20;
     return Stream.of("a", "/", ":", "@", "a/", ".", "[", "-", "A", "a_", "\u043e", "a@sha256:", "*")
-        .flatMap(
-            unit ->
-                Stream.of("", "nginx", "a.b/", "nginx:", "nginx@sha256:", "nginx@md5", "[", "a.b:")
-                    .map(prefix -> prefix + unit.repeat(size / unit.length())));
+        .flatMap(unit ->
+            Stream.of("", "nginx", "a.b/", "nginx:", "nginx@sha256:", "nginx@md5", "[", "a.b:")
+                .map(prefix -> prefix + unit.repeat(size / unit.length())));
   }
 
   @ParameterizedTest(name = "{index}")
@@ -219,9 +259,31 @@ class ImageReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ":", "@", "/", ".", "..", "*", "nginx:", ":tag", "nginx:-x", "nginx:.x", "nginx:a:b",
-        "nginx:a/b@", "a.b/x:y/z", "-nginx", "nginx-", "ngi..nx", "ngi___nx", "ngi._nx", "ngi-_nx",
-        "_nginx", "nginx:@sha256:" + HEX, "@sha256:" + HEX, HEX, "nginx:a@b"
+        "",
+        ":",
+        "@",
+        "/",
+        ".",
+        "..",
+        "*",
+        "nginx:",
+        ":tag",
+        "nginx:-x",
+        "nginx:.x",
+        "nginx:a:b",
+        "nginx:a/b@",
+        "a.b/x:y/z",
+        "-nginx",
+        "nginx-",
+        "ngi..nx",
+        "ngi___nx",
+        "ngi._nx",
+        "ngi-_nx",
+        "_nginx",
+        "nginx:@sha256:" + HEX,
+        "@sha256:" + HEX,
+        HEX,
+        "nginx:a@b"
       })
   void otherMalformedReferencesAreRefused(String reference) {
     assertInvalid(reference);

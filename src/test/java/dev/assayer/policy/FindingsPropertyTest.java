@@ -130,7 +130,8 @@ class FindingsPropertyTest {
       ImageReference base = ImageNames.image(ImageNames.randomValid(random));
       Candidate inner = candidate(ImageNames.randomPattern(base.matchName(), random), 0);
       Candidate outer =
-          candidate(ImageNames.randomPattern(inner.pattern().text(), random), random.nextInt(2) * 2 - 1);
+          candidate(
+              ImageNames.randomPattern(inner.pattern().text(), random), random.nextInt(2) * 2 - 1);
       boolean contains = containment.contains(outer.pattern().text(), inner.pattern().text());
       boolean dominates = contains && Dominance.always(outer, inner);
       for (ImageReference image : near(inner.pattern().text(), List.of(base), random)) {
@@ -164,20 +165,36 @@ class FindingsPropertyTest {
     IntStream.range(0, 30)
         .mapToObj(i -> filled(ImagePattern.of(pattern).text(), random))
         .filter(names::accepts)
-        .map(name -> name.endsWith(":") ? name.substring(0, name.length() - 1) + "@" + ImageNames.DIGEST : name)
+        .map(name ->
+            name.endsWith(":")
+                ? name.substring(0, name.length() - 1) + "@" + ImageNames.DIGEST
+                : name)
         .map(ImageReference::parse)
-        .forEach(
-            result -> {
-              if (result instanceof ReferenceResult.Valid(ImageReference image)) {
-                all.add(image);
-              }
-            });
+        .forEach(result -> {
+          if (result instanceof ReferenceResult.Valid(ImageReference image)) {
+            all.add(image);
+          }
+        });
     return all;
   }
 
   private static String filled(String pattern, Random random) {
     List<String> fills =
-        List.of("", "a", "b", "ab", "/", "/a", "a/", "a/b", "a.b/a", "docker.io/a/b", ":1", "1", "-b", ".");
+        List.of(
+            "",
+            "a",
+            "b",
+            "ab",
+            "/",
+            "/a",
+            "a/",
+            "a/b",
+            "a.b/a",
+            "docker.io/a/b",
+            ":1",
+            "1",
+            "-b",
+            ".");
     StringBuilder name = new StringBuilder();
     for (char c : pattern.toCharArray()) {
       name.append(c == '*' ? ImageNames.pick(fills, random) : String.valueOf(c));

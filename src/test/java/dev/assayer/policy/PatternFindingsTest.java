@@ -44,8 +44,9 @@ class PatternFindingsTest {
   })
   void aPatternThatMatchesNoImageIsNamedWithItsFix(String pattern, String fix) {
     List<Finding> findings = PatternFindings.of(List.of("*:*", pattern));
-    assertThat(findings).singleElement().satisfies(
-        finding -> {
+    assertThat(findings)
+        .singleElement()
+        .satisfies(finding -> {
           assertThat(finding.kind()).isEqualTo(Kind.MATCHES_NOTHING);
           assertThat(finding.index()).isEqualTo(1);
           assertThat(finding.message()).startsWith("policy[1] \"").contains("matches no image");
@@ -59,10 +60,12 @@ class PatternFindingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nginx", "nginx:*", "nginx:1.27", "library/nginx", "bitnami/*", "a-b/c:1"})
+  @ValueSource(
+      strings = {"nginx", "nginx:*", "nginx:1.27", "library/nginx", "bitnami/*", "a-b/c:1"})
   void aDockerHubNameWithoutItsHostIsNamedWithItsFix(String pattern) {
-    assertThat(PatternFindings.of(List.of(pattern))).singleElement().satisfies(
-        finding -> {
+    assertThat(PatternFindings.of(List.of(pattern)))
+        .singleElement()
+        .satisfies(finding -> {
           assertThat(finding.kind()).isIn(Kind.TAKEN_FOR_HOST, Kind.MATCHES_NOTHING);
           assertThat(finding.fix())
               .startsWith("Write \"docker.io/" + (pattern.contains("/") ? "" : "library/"));
@@ -72,11 +75,32 @@ class PatternFindingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*", "*:*", "***", "*/*", "docker.io/*", "docker.io/library/nginx", "docker.io/*/nginx",
-        "docker.io/l*:1", "registry:5000/*", "localhost/x", "localhost:5000/x", "*/nginx:*",
-        "*.example.com/x", "[::1]:5000/x", "[::1]/x", "k8s.gcr.io/*:*", "reg.example.com/x:",
-        "d*:*", "*ginx", "reg.example.com*", "host.example:*/x", "host.example:4430/*",
-        "host.example:44/x", "host.example:65535/x", "docker.io:5000/nginx", "*docker.io/*",
+        "*",
+        "*:*",
+        "***",
+        "*/*",
+        "docker.io/*",
+        "docker.io/library/nginx",
+        "docker.io/*/nginx",
+        "docker.io/l*:1",
+        "registry:5000/*",
+        "localhost/x",
+        "localhost:5000/x",
+        "*/nginx:*",
+        "*.example.com/x",
+        "[::1]:5000/x",
+        "[::1]/x",
+        "k8s.gcr.io/*:*",
+        "reg.example.com/x:",
+        "d*:*",
+        "*ginx",
+        "reg.example.com*",
+        "host.example:*/x",
+        "host.example:4430/*",
+        "host.example:44/x",
+        "host.example:65535/x",
+        "docker.io:5000/nginx",
+        "*docker.io/*",
         "reg.example.com/a__b/c-d---e.f:V_1"
       })
   void anOrdinaryPatternIsNotAccused(String pattern) {
@@ -144,7 +168,9 @@ class PatternFindingsTest {
     record Rule(String pattern, String namespace) {}
     List<Rule> rules =
         List.of(
-            new Rule("a.b/x", "shop"), new Rule("a.b/x", "*"), new Rule("a.b/x", "shop"),
+            new Rule("a.b/x", "shop"),
+            new Rule("a.b/x", "*"),
+            new Rule("a.b/x", "shop"),
             new Rule("a.b/x", "*"));
     List<Finding> findings =
         PatternFindings.of(
@@ -179,8 +205,7 @@ class PatternFindingsTest {
     for (int i = 0; i < 1000; i++) {
       patterns.add("reg" + i % 50 + ".example.com/team" + i + "/*:*");
     }
-    assertThat(
-            Assertions.assertTimeout(Duration.ofSeconds(10), () -> PatternFindings.of(patterns)))
+    assertThat(Assertions.assertTimeout(Duration.ofSeconds(10), () -> PatternFindings.of(patterns)))
         .isEmpty();
   }
 

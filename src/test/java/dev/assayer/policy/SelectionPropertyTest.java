@@ -141,7 +141,8 @@ class SelectionPropertyTest {
     for (int i = 0; i < parts.length; i++) {
       String component = i < image.length ? image[i] : "";
       int shared = 0;
-      while (shared < parts[i].length() && component.startsWith(parts[i].substring(0, shared + 1))) {
+      while (shared < parts[i].length()
+          && component.startsWith(parts[i].substring(0, shared + 1))) {
         shared++;
       }
       key.append(String.format(" %05d", shared));
