@@ -145,7 +145,7 @@ class RuleErrorsTest {
                     "- {name: n, type: notary, host: h}\n- {name: m, type: static, approve: 1}",
                     "- {pattern: x, validator: n}\n- {pattern: y}\n- {pattern: z, allOf: [n, m]}")))
         .containsExactly(
-            "config.yaml:3:20: validators[0].type: type \"notary\" is not known; did you mean"
+            "config.yaml:3:21: validators[0].type: type \"notary\" is not known; did you mean"
                 + " \"notaryV1\"?",
             "config.yaml:4:38: validators[1].approve: must be true or false, not a number \"1\";"
                 + " write true or false without quotes");

@@ -181,7 +181,7 @@ class RuleResolutionTest {
                 file(
                     notary("n", "r"), "- {pattern: x, verify: false, validator: n, trustRoot: r}")))
         .containsExactly(
-            "config.yaml:12:5: policy[0]: verify: false leaves validator, trustRoot without effect;"
+            "config.yaml:14:5: policy[0]: verify: false leaves validator, trustRoot without effect;"
                 + " remove them, or remove verify: false");
   }
 

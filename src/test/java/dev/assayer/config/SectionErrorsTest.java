@@ -24,7 +24,7 @@ class SectionErrorsTest {
             + " \"address\"?",
         "webhook: {tlsConfig: a} | 5:11: webhook.tlsConfig: unknown field \"tlsConfig\"; did you"
             + " mean \"tls\"?",
-        "admin: {path: a} | 5:9: admin.path: unknown field \"path\"; did you mean \"port\"?",
+        "admin: {path: a} | 5:9: admin.path: unknown field \"path\"; known here: address, port",
         "admin: {metrics: a} | 5:9: admin.metrics: unknown field \"metrics\"; known here: address,"
             + " port",
         "webhook: on | 5:10: webhook: must be a mapping, not a string; write fields below it, as"
@@ -78,9 +78,9 @@ class SectionErrorsTest {
             + " \"false\"; write true or false without quotes",
         "mutation: pod | 5:11: mutation: \"pod\" is not known; use one of workloads, pods, none",
         "unknownKinds: allow | 5:15: unknownKinds: \"allow\" is not known; use one of deny, exempt",
-        "revoked: {digests: [sha256:ab]} | 5:20: revoked.digests[0]: \"sha256:ab\" is not a digest;"
+        "revoked: {digests: [sha256:ab]} | 5:21: revoked.digests[0]: \"sha256:ab\" is not a digest;"
             + " write sha256: and 64 lower-case hexadecimal characters",
-        "revoked: {keyIds: [x]} | 5:19: revoked.keyIds[0]: \"x\" is not a key id; write the 64"
+        "revoked: {keyIds: [x]} | 5:20: revoked.keyIds[0]: \"x\" is not a key id; write the 64"
             + " lower-case hexadecimal characters",
         "namespaces: {ignoreLabel: a b} | 5:27: namespaces.ignoreLabel: \"a b\" is not the key of a"
             + " label; write one such as assayer.dev/ignore",
@@ -97,7 +97,7 @@ class SectionErrorsTest {
         "alerting: {reject: {receivers: [{url: 'https://a'}]}} | 5:32:"
             + " alerting.reject.receivers[0].template: required field is missing; add template:"
             + " slack",
-        "alerting: {reject: {receivers: [{template: a}]}} | 5:32: alerting.reject.receivers[0].url:"
+        "alerting: {reject: {receivers: [{template: a}]}} | 5:33: alerting.reject.receivers[0].url:"
             + " required field is missing; add url: https://… or urlFile: FILE",
         "alerting: {reject: {receivers: [{template: a, url: 'https://a', urlFile: b}]}} | 5:32:"
             + " alerting.reject.receivers[0]: has both url and urlFile; keep one of them",
