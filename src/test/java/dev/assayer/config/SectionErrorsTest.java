@@ -94,20 +94,20 @@ class SectionErrorsTest {
             + " such as notary.example.com:4443",
         "registries: ['r:0'] | 5:14: registries[0]: \"r:0\" is not a host; write host or host:port,"
             + " such as notary.example.com:4443",
-        "alerting: {reject: {receivers: [{url: 'https://a'}]}} | 5:32:"
+        "alerting: {reject: {receivers: [{url: 'https://a'}]}} | 5:33:"
             + " alerting.reject.receivers[0].template: required field is missing; add template:"
             + " slack",
         "alerting: {reject: {receivers: [{template: a}]}} | 5:33: alerting.reject.receivers[0].url:"
             + " required field is missing; add url: https://… or urlFile: FILE",
-        "alerting: {reject: {receivers: [{template: a, url: 'https://a', urlFile: b}]}} | 5:32:"
+        "alerting: {reject: {receivers: [{template: a, url: 'https://a', urlFile: b}]}} | 5:33:"
             + " alerting.reject.receivers[0]: has both url and urlFile; keep one of them",
-        "alerting: {reject: {receivers: [{template: a, url: 'ftp://a'}]}} | 5:51:"
+        "alerting: {reject: {receivers: [{template: a, url: 'ftp://a'}]}} | 5:52:"
             + " alerting.reject.receivers[0].url: must start with http:// or https://; write the"
             + " whole address",
-        "alerting: {reject: {receivers: [{template: a, urlFile: b, priority: 6}]}} | 5:68:"
+        "alerting: {reject: {receivers: [{template: a, urlFile: b, priority: 6}]}} | 5:69:"
             + " alerting.reject.receivers[0].priority: 6 is out of range; use a whole number from 1"
             + " to 5",
-        "alerting: {reject: {receivers: [{template: a, urlFile: b, headers: {'a b': c}}]}} | 5:68:"
+        "alerting: {reject: {receivers: [{template: a, urlFile: b, headers: {'a b': c}}]}} | 5:69:"
             + " alerting.reject.receivers[0].headers: \"a b\" is not the name of a header; use"
             + " letters, digits and hyphens",
       })

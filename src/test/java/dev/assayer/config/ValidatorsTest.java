@@ -100,7 +100,7 @@ class ValidatorsTest {
             + " such as notary.example.com:4443",
         "host: 'u:secret@h' | validators[0].host: must be host[:port] without user or password; put"
             + " credentials under auth",
-        "host: h, ca: x | validators[0].ca: line 1 is not part of a PEM block; give the CA's"
+        "host: h, ca: x | validators[0].ca: holds no PEM block (-----BEGIN ...-----); give the CA's"
             + " certificates as PEM CERTIFICATE blocks",
         "host: h, auth: {} | validators[0].auth: names no credentials; add secretName, username and"
             + " password, or usernameFile and passwordFile; or remove auth",
