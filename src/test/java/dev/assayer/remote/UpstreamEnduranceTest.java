@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Descriptors, threads and heap after thousands of calls, most of which end badly. */
 @Tag("slow")
 class UpstreamEnduranceTest {
-  private static final int AT_ONCE = 16;
+  private static final int AT_ONCE = 48;
   private static final int CALLS = Integer.getInteger("assayer.endurance.calls", 2000);
   private Rig rig;
 

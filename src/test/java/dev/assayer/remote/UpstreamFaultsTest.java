@@ -157,6 +157,18 @@ class UpstreamFaultsTest {
   }
 
   @Test
+  @DisplayName("UPS-02 RST or FIN before or in the TLS handshake is upstream_unreachable")
+  void aConnectionThatEndsInTheHandshakeIsUnreachable() throws Exception {
+    for (FaultServer.OnAccept end : List.of(Faults.resetAtOnce(), Faults.finishAtOnce())) {
+      try (FaultServer server = FaultServer.bare(end);
+          HttpsUpstream upstream =
+              HttpsUpstream.open(UpstreamSettings.of(server.host()).withTls(rig.trust))) {
+        assertThat(Rig.text(rig.fetch(upstream, Rig.AMPLE))).startsWith("upstream_unreachable");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("UPS-03 truncated bodies are upstream_malformed")
   void truncatedBodiesAreMalformed() {
     rig.server.otherwise(Faults.truncated(1000, 37));
