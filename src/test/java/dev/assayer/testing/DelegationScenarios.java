@@ -141,6 +141,7 @@ final class DelegationScenarios {
             })
         .expecting(
             refused(gun + ":v1", Reason.DELEGATIONS_DISAGREE).by("lou", "max"),
+            refused(gun + ":v1", Reason.DELEGATIONS_DISAGREE).by("lou", "max").threshold(1),
             trusted(gun + ":v1", ONE).by("lou"),
             trusted(gun + ":v1", TWO).by("max"));
   }
@@ -158,6 +159,7 @@ final class DelegationScenarios {
         .expecting(
             refused(gun + ":v1", Reason.DELEGATION_MISSING).by("lou", "max"),
             trusted(gun + ":v1", ONE).by("lou", "max").threshold(1),
+            refused(gun + ":v1", Reason.THRESHOLD_NOT_MET).by("lou", "max", "kim").threshold(2),
             trusted(gun + ":v1", ONE).by("lou"));
   }
 

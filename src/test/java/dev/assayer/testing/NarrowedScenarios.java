@@ -13,6 +13,7 @@ import java.util.List;
 final class NarrowedScenarios {
   private static final String ONE = NotaryScenarios.digest("one");
   private static final String TWO = NotaryScenarios.digest("two");
+  private static final String OTHER = NotaryScenarios.digest("other");
   private static final String HOST = "registry.example.com/narrowed/";
   private static final String RELEASES = "targets/releases";
   private static final String LOU = "targets/lou";
@@ -59,13 +60,15 @@ final class NarrowedScenarios {
             stage -> {
               NotaryClient owner = DelegationScenarios.owner(stage, role);
               owner.addTag(gun, "latest", TWO, 527);
-              owner.addTag(gun, "v1.0", ONE, 527, role).addTag(gun, "latest", ONE, 527, role);
+              owner.addTag(gun, "v1.0", ONE, 527, role).addTag(gun, "latest", OTHER, 527, role);
               owner.clearPaths(gun, role).delegate(gun, role, List.of("v1"));
               stage.reached(ONLY);
             })
         .expecting(
             inside.by(who),
             outside.by(who),
+            trusted(gun + "@sha256:" + ONE, ONE).by(who),
+            refused(gun + "@sha256:" + OTHER, Reason.DELEGATION_NOT_AUTHORISED).by(who),
             releases ? inside : trusted(gun + ":latest", TWO),
             releases ? outside : refused(gun + ":v1.0", Reason.TAG_NOT_SIGNED));
   }

@@ -26,6 +26,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptor;
 import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -149,7 +150,7 @@ public final class NotaryTestCa {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       PEMEncryptor encryptor =
-          new JcePEMEncryptorBuilder("AES-256-CBC").build(passphrase.toCharArray());
+          new JcePEMEncryptorBuilder("AES-256-CBC").setProvider(new BouncyCastleProvider()).build(passphrase.toCharArray());
       PrivateKey key = KeyKind.RSA_3072.generate().getPrivate();
       writer.writeObject(new JcaMiscPEMGenerator(key, encryptor));
     } catch (IOException e) {

@@ -67,7 +67,7 @@ final class RotationScenarios {
             after,
             after.pinned("before"),
             later,
-            refused(gun + ":v1", Reason.KEY_NOT_TRUSTED).at("later").pinned("before"),
+            later.pinned("before"),
             refused(gun + ":v1", Reason.KEY_NOT_TRUSTED).at("before").pinned("after"))
         .course(
             "who remembers the old root follows the chain",
