@@ -5,8 +5,8 @@ import static dev.assayer.testing.Expectation.trusted;
 import static dev.assayer.testing.NotaryScenario.ONLY;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.testing.NotaryTestCa.Identity;
-import dev.assayer.testing.NotaryTestCa.KeyKind;
+import dev.assayer.testing.SignerKeys.Identity;
+import dev.assayer.testing.SignerKeys.KeyKind;
 import java.util.List;
 
 /** Who may sign beside the owner: releases, and named people. */
@@ -187,7 +187,7 @@ final class DelegationScenarios {
             "What docker trust leaves: lou in releases and in a role of the own name.",
             gun,
             stage -> {
-              Identity lou = NotaryTestCa.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
+              Identity lou = SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
               stage.owner().initLikeDocker(gun).importKey(lou, "lou");
               stage.owner().delegate(gun, RELEASES, lou).delegate(gun, LOU, lou);
               stage.owner().addTag(gun, "v1", ONE, 527, RELEASES, LOU);
@@ -208,8 +208,8 @@ final class DelegationScenarios {
             stage -> {
               NotaryClient max = stage.another();
               Identity louKey =
-                  NotaryTestCa.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
-              Identity maxKey = NotaryTestCa.delegation(max.home(), "max", KeyKind.EC_P256);
+                  SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
+              Identity maxKey = SignerKeys.delegation(max.home(), "max", KeyKind.EC_P256);
               stage.owner().initLikeDocker(gun).delegate(gun, RELEASES, louKey, maxKey);
               max.importKey(maxKey, "max").addTag(gun, "v1", ONE, 527, RELEASES);
               stage.reached(ONLY);
@@ -241,7 +241,7 @@ final class DelegationScenarios {
     NotaryClient owner = stage.owner().initLikeDocker(stage.gun());
     for (String role : roles) {
       String name = role.substring(role.lastIndexOf('/') + 1);
-      Identity identity = NotaryTestCa.delegation(owner.home(), name, KeyKind.EC_P256);
+      Identity identity = SignerKeys.delegation(owner.home(), name, KeyKind.EC_P256);
       owner.importKey(identity, name).delegate(stage.gun(), role, identity);
     }
     return owner;

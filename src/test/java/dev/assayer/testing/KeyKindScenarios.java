@@ -3,8 +3,8 @@ package dev.assayer.testing;
 import static dev.assayer.testing.Expectation.trusted;
 import static dev.assayer.testing.NotaryScenario.ONLY;
 
-import dev.assayer.testing.NotaryTestCa.Identity;
-import dev.assayer.testing.NotaryTestCa.KeyKind;
+import dev.assayer.testing.SignerKeys.Identity;
+import dev.assayer.testing.SignerKeys.KeyKind;
 import java.util.List;
 
 /** Keys other than the P-256 that the client makes by itself. */
@@ -28,7 +28,7 @@ final class KeyKindScenarios {
             "The certificate of targets/releases has a key of kind " + kind + ".",
             gun,
             stage -> {
-              Identity identity = NotaryTestCa.delegation(stage.owner().home(), "releases", kind);
+              Identity identity = SignerKeys.delegation(stage.owner().home(), "releases", kind);
               stage.owner().initLikeDocker(gun).importKey(identity, "releases");
               stage.owner().delegate(gun, "targets/releases", identity);
               stage.owner().addTag(gun, "v1", ONE, 527, "targets/releases");
@@ -45,7 +45,7 @@ final class KeyKindScenarios {
             gun,
             stage -> {
               NotaryClient owner = stage.owner();
-              owner.init(gun, NotaryTestCa.rsaRootKey(owner.home(), NotaryClient.passphrase()));
+              owner.init(gun, SignerKeys.rsaRootKey(owner.home(), NotaryClient.passphrase()));
               owner.rotateKey(gun, "snapshot", true).addTag(gun, "v1", ONE, 527);
               stage.reached(ONLY);
             })

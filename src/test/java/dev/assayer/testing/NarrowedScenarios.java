@@ -5,8 +5,8 @@ import static dev.assayer.testing.Expectation.trusted;
 import static dev.assayer.testing.NotaryScenario.ONLY;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.testing.NotaryTestCa.Identity;
-import dev.assayer.testing.NotaryTestCa.KeyKind;
+import dev.assayer.testing.SignerKeys.Identity;
+import dev.assayer.testing.SignerKeys.KeyKind;
 import java.util.List;
 
 /** Delegations for some tags only, and delegations of delegations. */
@@ -32,7 +32,7 @@ final class NarrowedScenarios {
             "lou may sign tags that start with v1, and does.",
             gun,
             stage -> {
-              Identity lou = NotaryTestCa.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
+              Identity lou = SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
               stage.owner().initLikeDocker(gun).importKey(lou, "lou");
               stage.owner().delegate(gun, LOU, List.of("v1"), lou);
               stage.owner().addTag(gun, "v1.0", ONE, 527, LOU);

@@ -76,7 +76,7 @@ public final class NotaryClient {
 
   /** Delegates to the holders of these certificates, for tags that start with {@code paths}. */
   public NotaryClient delegate(
-      String gun, String role, List<String> paths, NotaryTestCa.Identity... holders) {
+      String gun, String role, List<String> paths, SignerKeys.Identity... holders) {
     List<String> command = new ArrayList<>(List.of("delegation", "add", gun, role));
     Arrays.stream(holders).map(holder -> holder.certificate().toString()).forEach(command::add);
     if (paths.isEmpty()) {
@@ -88,7 +88,7 @@ public final class NotaryClient {
   }
 
   /** Delegates every tag to the holders of these certificates. */
-  public NotaryClient delegate(String gun, String role, NotaryTestCa.Identity... holders) {
+  public NotaryClient delegate(String gun, String role, SignerKeys.Identity... holders) {
     return delegate(gun, role, List.of(), holders);
   }
 
@@ -111,7 +111,7 @@ public final class NotaryClient {
   }
 
   /** Takes a delegation's private key into this client's store. */
-  public NotaryClient importKey(NotaryTestCa.Identity identity, String owner) {
+  public NotaryClient importKey(SignerKeys.Identity identity, String owner) {
     return quietly("key", "import", identity.key().toString(), "--role", owner);
   }
 

@@ -56,7 +56,7 @@ public final class NotaryRecorder {
         scenario.name(),
         scenario.about(),
         scenario.gun(),
-        NotaryTestCa.strangerPem(),
+        SignerKeys.strangerPem(),
         steps,
         scenario.expectations(),
         scenario.courses());

@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,17 +56,21 @@ public final class RealNotary implements AutoCloseable {
    * @param directory for keys, configuration, logs and the clients' trust directories
    */
   public static RealNotary start(Path directory) {
-    NotaryTestCa ca = NotaryTestCa.create();
-    NotaryTestCa.Identity identity = ca.loopback(directory);
+    TestCa ca = new TestCa("notary test authority");
+    String caPem = pem(ca.certificate());
+    TestCa.Identity loopback = ca.localhost();
+    SignerKeys.Identity identity =
+        SignerKeys.write(
+            directory, "localhost", pem(loopback.certificate()), loopback.key());
     try {
-      Files.writeString(directory.resolve("ca.crt"), ca.certificatePem());
+      Files.writeString(directory.resolve("ca.crt"), caPem);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     IllegalStateException last = new IllegalStateException("never tried");
     for (int i = 0; i < ATTEMPTS; i++) {
       try {
-        return startOnce(directory, ca.certificatePem(), identity);
+        return startOnce(directory, caPem, identity);
       } catch (IllegalStateException portTaken) {
         last = portTaken;
       }
@@ -73,7 +79,7 @@ public final class RealNotary implements AutoCloseable {
   }
 
   private static RealNotary startOnce(
-      Path directory, String caPem, NotaryTestCa.Identity identity) {
+      Path directory, String caPem, SignerKeys.Identity identity) {
     int signerPort = freePort();
     int serverPort = freePort();
     Process signer =
@@ -141,6 +147,14 @@ public final class RealNotary implements AutoCloseable {
     processes.forEach(Programs::stop);
   }
 
+  private static String pem(X509Certificate certificate) {
+    try {
+      return SignerKeys.pem("CERTIFICATE", certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private boolean healthy() {
     return accepts(port) && new ServedTrustData(uri(), caPem, "health").healthy();
   }
@@ -161,7 +175,7 @@ public final class RealNotary implements AutoCloseable {
   }
 
   private static JsonObject signerConfiguration(
-      Path directory, NotaryTestCa.Identity identity, int port) {
+      Path directory, SignerKeys.Identity identity, int port) {
     return JsonObject.builder()
         .put(
             "server",
@@ -177,7 +191,7 @@ public final class RealNotary implements AutoCloseable {
   }
 
   private static JsonObject serverConfiguration(
-      Path directory, NotaryTestCa.Identity identity, int port, int signerPort) {
+      Path directory, SignerKeys.Identity identity, int port, int signerPort) {
     return JsonObject.builder()
         .put(
             "server",

@@ -28,7 +28,7 @@ public final class TrustFiles {
     String publicBase64 = string(member(at(signed, "keys", keyId, "keyval"), "public"));
     byte[] pem = Base64.getDecoder().decode(publicBase64);
     try {
-      return NotaryTestCa.pem(
+      return SignerKeys.pem(
           "PUBLIC KEY",
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(pem))

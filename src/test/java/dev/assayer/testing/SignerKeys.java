@@ -17,11 +17,7 @@ import java.time.Instant;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -36,19 +32,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Makes the keys and certificates that a Notary on loopback and its signers need. */
-public final class NotaryTestCa {
-  private static final Duration LIFETIME = Duration.ofDays(3000);
+/** Makes the keys and certificates that people bring to Notary, in the files it takes. */
+public final class SignerKeys {
+  /** Longer than the metadata that is signed with them, so that recordings do not age by them. */
+  private static final Duration LIFETIME = Duration.ofDays(4000);
 
-  private final KeyPair keys;
-  private final X500Name name;
-  private final String certificatePem;
-
-  private NotaryTestCa(KeyPair keys, X500Name name, String certificatePem) {
-    this.keys = keys;
-    this.name = name;
-    this.certificatePem = certificatePem;
-  }
+  private SignerKeys() {}
 
   /** The kinds of key that the Notary client accepts for a delegation. */
   public enum KeyKind {
@@ -89,52 +78,15 @@ public final class NotaryTestCa {
    */
   public record Identity(Path certificate, Path key) {}
 
-  /** A new authority that signs with P-256. */
-  public static NotaryTestCa create() {
-    KeyPair keys = KeyKind.EC_P256.generate();
-    X500Name name = new X500Name("CN=notary test authority");
-    try {
-      X509v3CertificateBuilder builder = builder(name, name, keys);
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-      return new NotaryTestCa(keys, name, sign(builder, keys, KeyKind.EC_P256));
-    } catch (CertIOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The authority's own certificate. */
-  public String certificatePem() {
-    return certificatePem;
-  }
-
-  /** A certificate for {@code localhost} and 127.0.0.1, for both ends of a connection. */
-  public Identity loopback(Path directory) {
-    KeyPair leaf = KeyKind.EC_P256.generate();
-    try {
-      X509v3CertificateBuilder builder = builder(name, new X500Name("CN=localhost"), leaf);
-      GeneralName[] names = {
-        new GeneralName(GeneralName.dNSName, "localhost"),
-        new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-      };
-      KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
-      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
-      return write(directory, "localhost", sign(builder, keys, KeyKind.EC_P256), leaf);
-    } catch (CertIOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** A self-signed certificate, as people make them for a delegation. */
   public static Identity delegation(Path directory, String commonName, KeyKind kind) {
     KeyPair own = kind.generate();
     X500Name subject = new X500Name("CN=" + commonName);
     try {
-      X509v3CertificateBuilder builder = builder(subject, subject, own);
+      X509v3CertificateBuilder builder = builder(subject, own);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      return write(directory, commonName, sign(builder, own, kind), own);
+      return write(directory, commonName, sign(builder, own, kind), own.getPrivate());
     } catch (CertIOException e) {
       throw new UncheckedIOException(e);
     }
@@ -174,10 +126,10 @@ public final class NotaryTestCa {
     return text.toString();
   }
 
-  private static X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair of) {
+  private static X509v3CertificateBuilder builder(X500Name subject, KeyPair of) {
     Instant from = Instant.now().minus(Duration.ofDays(1));
     return new JcaX509v3CertificateBuilder(
-        issuer,
+        subject,
         new BigInteger(127, new SecureRandom()),
         Date.from(from),
         Date.from(from.plus(LIFETIME)),
@@ -196,12 +148,13 @@ public final class NotaryTestCa {
     }
   }
 
-  private static Identity write(Path directory, String name, String certificate, KeyPair pair) {
+  /** Writes a certificate and its key as {@code name.crt} and {@code name.key}. */
+  static Identity write(Path directory, String name, String certificatePem, PrivateKey key) {
     Path certificateFile = directory.resolve(name + ".crt");
     Path keyFile = directory.resolve(name + ".key");
     try {
-      Files.writeString(certificateFile, certificate);
-      Files.writeString(keyFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+      Files.writeString(certificateFile, certificatePem);
+      Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
