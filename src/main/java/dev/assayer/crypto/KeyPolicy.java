@@ -34,8 +34,7 @@ final class KeyPolicy {
         || !exponent.testBit(0)
         || exponent.bitLength() > MAX_EXPONENT_BITS) {
       String shown = exponent.bitLength() > MAX_EXPONENT_BITS ? "too large" : exponent.toString();
-      return refuse(
-          "the RSA public exponent is " + shown + "; it must be odd, 65537 to 2^64");
+      return refuse("the RSA public exponent is " + shown + "; it must be odd, 65537 to 2^64");
     }
     if (!modulus.gcd(SMALL_PRIMES).equals(BigInteger.ONE)) {
       return refuse("the RSA modulus has a small prime factor");
@@ -48,11 +47,15 @@ final class KeyPolicy {
   }
 
   private static BigInteger productOfPrimesBelow(int limit) {
-    BigInteger product = BigInteger.ONE;
-    for (BigInteger prime = BigInteger.TWO;
-        prime.intValue() < limit;
-        prime = prime.nextProbablePrime()) {
-      product = product.multiply(prime);
+    BigInteger product = BigInteger.TWO;
+    for (int odd = 3; odd < limit; odd += 2) {
+      boolean prime = true;
+      for (int divisor = 3; prime && divisor * divisor <= odd; divisor += 2) {
+        prime = odd % divisor != 0;
+      }
+      if (prime) {
+        product = product.multiply(BigInteger.valueOf(odd));
+      }
     }
     return product;
   }
