@@ -3,6 +3,7 @@ package dev.assayer.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.SignatureException;
@@ -33,7 +34,7 @@ class CertificatesTest {
                 pair,
                 Certificates.Use.SIGNING));
 
-    assertThat(new String(nul.getSubjectX500Principal().getEncoded(), "ISO-8859-1"))
+    assertThat(new String(nul.getSubjectX500Principal().getEncoded(), StandardCharsets.ISO_8859_1))
         .contains("acme/app\0evil");
     assertThat(wild.getSubjectX500Principal().getName()).isEqualTo("CN=acme/*");
     assertThat(new LdapName(two.getSubjectX500Principal().getName()).getRdns()).hasSize(2);
