@@ -74,8 +74,9 @@ public final class SigningCertificate {
 
   /**
    * Reads the bundle of a Notary v1 {@code ecdsa-x509} or {@code rsa-x509} key: PEM certificates,
-   * the leaf first, and no other that is not a CA. The result is the leaf, which keeps the rest as
-   * {@link #intermediates}.
+   * the leaf first, and after it CAs only. The result is the leaf, which keeps the rest as {@link
+   * #intermediates}. The leaf may say that it is a CA, as a self-signed delegation certificate
+   * often does; what that means is the caller's to decide.
    */
   public static CertificateResult fromPemBundle(byte[] pem) {
     String text = new String(pem, StandardCharsets.ISO_8859_1);
@@ -102,10 +103,7 @@ public final class SigningCertificate {
       }
     }
     SigningCertificate leaf = all.getFirst();
-    if (leaf.isCa()) {
-      return refused("the first certificate of the bundle is a CA; expected is the leaf");
-    }
-    if (all.stream().filter(one -> !one.isCa()).count() > 1) {
+    if (all.stream().skip(1).anyMatch(other -> !other.isCa())) {
       return refused("the bundle has more than one certificate that is not a CA");
     }
     return new CertificateResult.Loaded(

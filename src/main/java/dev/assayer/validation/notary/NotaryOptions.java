@@ -1,0 +1,14 @@
+package dev.assayer.validation.notary;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What a Notary validator needs besides its own section of the configuration.
+ *
+ * @param timestampMaxAge how long a fetched timestamp serves; zero: it is fetched every time
+ * @param revokedKeyIds key ids or SPKI fingerprints (hex) that count for nothing
+ * @param memoryBytes how much verified metadata to remember, in bytes of the files
+ */
+public record NotaryOptions(
+    Duration timestampMaxAge, Set<String> revokedKeyIds, long memoryBytes) {}

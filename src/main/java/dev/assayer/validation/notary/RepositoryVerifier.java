@@ -1,0 +1,191 @@
+package dev.assayer.validation.notary;
+
+import dev.assayer.decision.Reason;
+import dev.assayer.decision.StageLog;
+import dev.assayer.decision.Verdict;
+import dev.assayer.remote.Upstream;
+import dev.assayer.state.BoundedMemory;
+import dev.assayer.state.ContentKey;
+import dev.assayer.state.RepositoryMemory;
+import dev.assayer.state.SingleFlight;
+import dev.assayer.state.TrustState;
+import dev.assayer.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The current verified metadata of a repository. Within {@code timestampMaxAge} it comes from
+ * memory; after that one GET of timestamp.json tells whether anything changed; only what changed is
+ * fetched and verified. Marks advance only after a whole chain was verified.
+ */
+final class RepositoryVerifier {
+  /** Attempts to advance the marks while other verifications do the same. */
+  private static final int MAX_ATTEMPTS = 16;
+
+  /**
+   * What is asked for.
+   *
+   * @param gun the repository
+   * @param pins fingerprint of the pinned keys
+   * @param delegations full names of the delegations to load
+   * @param at instant of judgement if it is not now, so that two instants never share an answer
+   */
+  record Query(String gun, String pins, List<String> delegations, Optional<Instant> at) {}
+
+  /**
+   * The answer.
+   *
+   * @param age of its timestamp; empty if that was fetched for this question
+   */
+  record Current(TrustedRepository trusted, Optional<Duration> age) {}
+
+  private sealed interface Answer {
+    record Trusted(TrustedRepository trusted) implements Answer {}
+
+    record Failed(Reason reason, String detail) implements Answer {}
+  }
+
+  private final Upstream upstream;
+  private final TrustState state;
+  private final Signatures signatures;
+  private final boolean allowUnbound;
+  private final Duration timestampMaxAge;
+  private final BoundedMemory<ContentKey, Verified<?>> contents;
+  private final BoundedMemory<Query, TrustedRepository> repositories;
+  private final SingleFlight<Query, StageLog, Answer> flights = new SingleFlight<>();
+
+  RepositoryVerifier(
+      Upstream upstream,
+      TrustState state,
+      Signatures signatures,
+      boolean allowUnbound,
+      NotaryOptions options) {
+    this.upstream = upstream;
+    this.state = state;
+    this.signatures = signatures;
+    this.allowUnbound = allowUnbound;
+    this.timestampMaxAge = options.timestampMaxAge();
+    this.contents = new BoundedMemory<>(options.memoryBytes());
+    this.repositories = new BoundedMemory<>(options.memoryBytes());
+  }
+
+  /** The repository's trust data as of {@code at}, verified. */
+  Current current(
+      Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
+      throws TrustException {
+    Optional<TrustedRepository> known = repositories.get(query);
+    if (known.isPresent()) {
+      Duration age = Duration.ofNanos(System.nanoTime() - known.get().fetchedNanos());
+      if (age.compareTo(timestampMaxAge) <= 0) {
+        known.get().checkExpiry(at);
+        return new Current(known.get(), Optional.of(age));
+      }
+    }
+    while (true) {
+      var flight =
+          flights.join(query, () -> stages, own -> refresh(query, pins, at, own, deadline));
+      boolean mine = flight.context() == stages;
+      Answer answer = await(flight.result(), deadline);
+      switch (answer) {
+        case Answer.Trusted(TrustedRepository trusted) -> {
+          return new Current(trusted, Optional.empty());
+        }
+        case Answer.Failed(Reason reason, String detail) -> {
+          // Another request's deadline may have ended the shared attempt; ours is still open.
+          if (mine || reason.verdict() != Verdict.TIMEOUT || deadline.expired()) {
+            throw new TrustException(reason, detail);
+          }
+        }
+      }
+    }
+  }
+
+  private Answer await(CompletableFuture<Answer> result, Deadline deadline)
+      throws TrustException {
+    try {
+      return result.get(deadline.remaining().plusMillis(200).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new TrustException(
+          Reason.DEADLINE_EXCEEDED,
+          "the trust data of " + upstream.host() + " was not verified within the deadline");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new TrustException(Reason.DEADLINE_EXCEEDED, "the verification was interrupted");
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("verification failed", failure.getCause());
+    }
+  }
+
+  private Answer refresh(
+      Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline) {
+    try {
+      return new Answer.Trusted(verify(query, pins, at, stages, deadline));
+    } catch (TrustException failure) {
+      return new Answer.Failed(failure.reason(), failure.detail());
+    }
+  }
+
+  private TrustedRepository verify(
+      Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
+      throws TrustException {
+    RoleFiles files = new RoleFiles(upstream, query.gun(), stages, deadline);
+    Optional<TrustedRepository> known = repositories.get(query);
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      RepositoryMemory memory = state.recall(key(query));
+      TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
+      RepositoryMemory next =
+          Marks.advanced(memory, trusted, query.pins(), at);
+      if (state.replace(key(query), memory, next)) {
+        repositories.put(query, trusted, trusted.bytes());
+        return trusted;
+      }
+    }
+    throw new TrustException(
+        Reason.INTERNAL_ERROR, "the marks of this repository change faster than they can be read");
+  }
+
+  private TrustedRepository chain(
+      Query query,
+      List<Pin> pins,
+      Instant at,
+      RoleFiles files,
+      Optional<TrustedRepository> known,
+      RepositoryMemory memory,
+      StageLog stages)
+      throws TrustException {
+    RootVerifier roots = new RootVerifier(signatures, pins, allowUnbound, query.gun(), files);
+    ChainVerifier chain = new ChainVerifier(signatures, roots, files, contents, memory, at, stages);
+    long fetched = System.nanoTime();
+    if (known.isPresent()) {
+      try {
+        return chain.warm(known.get().root(), query.delegations(), fetched);
+      } catch (TrustException changed) {
+        if (changed.reason().verdict() != Verdict.REJECTED) {
+          throw changed;
+        }
+      }
+    }
+    files.prefetch(prefetch(query));
+    return chain.cold(query.delegations(), fetched);
+  }
+
+  private static Set<String> prefetch(Query query) {
+    Set<String> roles =
+        new LinkedHashSet<>(
+            List.of(Roles.TIMESTAMP, Roles.ROOT, Roles.SNAPSHOT, Roles.TARGETS));
+    query.delegations().forEach(role -> roles.addAll(Roles.lineage(role)));
+    return roles;
+  }
+
+  private String key(Query query) {
+    return upstream.host() + ' ' + query.gun();
+  }
+}

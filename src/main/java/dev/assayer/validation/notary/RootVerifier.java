@@ -1,0 +1,353 @@
+package dev.assayer.validation.notary;
+
+import dev.assayer.crypto.ChainResult;
+import dev.assayer.crypto.SigningCertificate;
+import dev.assayer.crypto.VerificationKey;
+import dev.assayer.decision.Reason;
+import dev.assayer.json.Json;
+import dev.assayer.json.JsonText;
+import dev.assayer.remote.FetchResult;
+import dev.assayer.state.Mark;
+import dev.assayer.state.RepositoryMemory;
+import dev.assayer.state.RootMemory;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Establishes trust in a root file from pinned keys and from the root that was trusted before.
+ *
+ * <p>A root is trusted if (1) every pinned key signed it, or signed an ancestor from which each
+ * {@code <n>.root.json} up to it is signed by the root keys of the one before and by its own; (2) a
+ * threshold of its own root keys signed it; (3) those keys' certificates name this repository, so
+ * that another repository's files cannot stand for it; (4) it descends, by the same links, from the
+ * root that is remembered. An expired certificate warns; an expired root file is refused by the
+ * caller.
+ */
+final class RootVerifier {
+  /** Rotations that are followed between two roots. */
+  private static final int MAX_LINKS = 64;
+
+  private final Signatures signatures;
+  private final List<Pin> pins;
+  private final boolean allowUnbound;
+  private final String gun;
+  private final RoleFiles files;
+
+  RootVerifier(
+      Signatures signatures,
+      List<Pin> pins,
+      boolean allowUnbound,
+      String gun,
+      RoleFiles files) {
+    this.signatures = signatures;
+    this.pins = pins;
+    this.allowUnbound = allowUnbound;
+    this.gun = gun;
+    this.files = files;
+  }
+
+  /** Identifies the pinned keys, in any order. */
+  static String fingerprint(List<Pin> pins) {
+    return String.join(",", new TreeSet<>(pins.stream().map(Pin::fingerprint).toList()));
+  }
+
+  /** Establishes trust in {@code bytes} as of {@code at}. */
+  TrustedRoot establish(byte[] bytes, RepositoryMemory memory, Instant at) throws TrustException {
+    Candidate offered = candidate(bytes);
+    Optional<Candidate> remembered = remembered(memory);
+    checkMark(offered, memory);
+    Set<String> rotated = Set.of();
+    if (remembered.isPresent() && remembered.get().version() < offered.version()) {
+      rotated = descend(remembered.get(), offered);
+    }
+    Optional<TrustException> notPinned = pinned(offered);
+    if (notPinned.isPresent() && !sameRootOrHeir(offered, remembered, memory)) {
+      fromAncestor(offered, notPinned.get());
+    }
+    List<TufKey> signedBy = signatures.require(offered.envelope(), offered.rootKeys());
+    List<TufKey> bound = bound(offered, signedBy);
+    return new TrustedRoot(offered.verified(bound), bytes, rotated, warnings(bound, at));
+  }
+
+  /** The remembered root was trusted under the same pins, and this one is it or its heir. */
+  private boolean sameRootOrHeir(
+      Candidate offered, Optional<Candidate> remembered, RepositoryMemory memory) {
+    return remembered.isPresent()
+        && memory.root().map(RootMemory::pins).equals(Optional.of(fingerprint(pins)))
+        && remembered.get().version() <= offered.version();
+  }
+
+  private Optional<Candidate> remembered(RepositoryMemory memory) throws TrustException {
+    if (memory.root().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        candidate(memory.root().get().file().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void checkMark(Candidate offered, RepositoryMemory memory) throws TrustException {
+    Mark mark = memory.marks().get(Roles.ROOT);
+    if (mark != null) {
+      Marks.check(Roles.ROOT, offered.version(), offered.envelope().signedSha256(), mark);
+    }
+  }
+
+  /** Checks that every pin signed; the reason why not otherwise. */
+  private Optional<TrustException> pinned(Candidate root) {
+    if (root.envelope().signatures().isEmpty()) {
+      return Optional.of(
+          new TrustException(Reason.THRESHOLD_NOT_MET, "root.json carries no signature"));
+    }
+    for (Pin pin : pins) {
+      Optional<TrustException> problem =
+          pin.authority().isPresent()
+              ? signedUnder(root, pin, pin.authority().get())
+              : signedBy(root, pin);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<TrustException> signedBy(Candidate root, Pin pin) {
+    VerificationKey key = pin.key();
+    if (signatures.isRevoked(key.fingerprint(), key)) {
+      return untrusted("the pinned root key \"" + pin.name() + "\" is revoked here");
+    }
+    List<TufKey> listed =
+        root.rootKeys().keys().values().stream()
+            .filter(
+                listedKey ->
+                    listedKey.usable().filter(k -> k.fingerprint().equals(key.fingerprint())).isPresent())
+            .toList();
+    if (signatures.signedBy(root.envelope(), key)) {
+      Optional<SigningCertificate> leaf = pin.leaf();
+      if (leaf.isPresent()
+          && !listed.isEmpty()
+          && listed.stream()
+              .noneMatch(k -> k.certificate().filter(c -> c.equals(leaf.get())).isPresent())) {
+        return untrusted(
+            "root.json holds the key of the pinned certificate \""
+                + pin.name()
+                + "\" in another certificate");
+      }
+      return Optional.empty();
+    }
+    boolean claimed =
+        listed.stream()
+            .anyMatch(
+                k ->
+                    root.envelope().signatures().stream()
+                        .anyMatch(s -> s.keyId().equals(k.id())));
+    return claimed
+        ? Optional.of(
+            new TrustException(
+                Reason.SIGNATURE_INVALID,
+                "the signature of the pinned root key \"" + pin.name() + "\" on root.json is not valid"))
+        : untrusted(
+            "root.json is not signed by the pinned root key \"" + pin.name() + "\"");
+  }
+
+  private Optional<TrustException> signedUnder(
+      Candidate root, Pin pin, SigningCertificate authority) {
+    for (TufKey key : root.rootKeys().keys().values()) {
+      Optional<SigningCertificate> leaf = key.certificate();
+      if (leaf.isPresent()
+          && key.usable().isPresent()
+          && !signatures.isRevoked(key.id(), key.usable().get())
+          && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted
+          && signatures.signedBy(root.envelope(), key.usable().get())) {
+        return Optional.empty();
+      }
+    }
+    return untrusted(
+        "root.json is not signed by a key that the pinned CA \"" + pin.name() + "\" certifies");
+  }
+
+  private static Optional<TrustException> untrusted(String detail) {
+    return Optional.of(new TrustException(Reason.KEY_NOT_TRUSTED, detail));
+  }
+
+  /**
+   * Looks backwards for an ancestor that the pinned keys signed, then checks each link up to the
+   * offered root: an owner who rotated the root key need not touch every cluster at once.
+   */
+  private void fromAncestor(Candidate offered, TrustException notPinned) throws TrustException {
+    if (notPinned.reason() != Reason.KEY_NOT_TRUSTED) {
+      throw notPinned;
+    }
+    Deque<Candidate> line = new ArrayDeque<>();
+    line.addFirst(offered);
+    for (long version = offered.version() - 1;
+        version >= 1 && line.size() <= MAX_LINKS;
+        version--) {
+      if (!(files.root(version) instanceof FetchResult.Body(byte[] bytes))) {
+        throw notPinned;
+      }
+      Candidate ancestor = candidate(bytes);
+      if (ancestor.version() != version) {
+        throw chain(version + ".root.json says version " + ancestor.version());
+      }
+      line.addFirst(ancestor);
+      if (pinned(ancestor).isEmpty()) {
+        bound(ancestor, signatures.require(ancestor.envelope(), ancestor.rootKeys()));
+        checkLinks(List.copyOf(line));
+        return;
+      }
+    }
+    throw notPinned;
+  }
+
+  /** Links the remembered root to the offered one; returns the base roles whose keys changed. */
+  private Set<String> descend(Candidate from, Candidate to) throws TrustException {
+    if (to.version() - from.version() > MAX_LINKS) {
+      throw chain(
+          "root.json went from version " + from.version() + " to " + to.version() + " at once");
+    }
+    List<Candidate> line = new ArrayList<>();
+    line.add(from);
+    for (long version = from.version() + 1; version < to.version(); version++) {
+      String name = version + ".root.json";
+      byte[] bytes =
+          files.require(
+              files.root(version), Reason.ROOT_CHAIN, name + " is missing on the server");
+      Candidate link = candidate(bytes);
+      if (link.version() != version) {
+        throw chain(name + " says version " + link.version());
+      }
+      line.add(link);
+    }
+    line.add(to);
+    checkLinks(line);
+    Set<String> rotated = new HashSet<>();
+    for (int i = 1; i < line.size(); i++) {
+      for (String role : List.of(Roles.TIMESTAMP, Roles.SNAPSHOT)) {
+        if (!line.get(i - 1).keySet(role).equals(line.get(i).keySet(role))) {
+          rotated.add(role);
+        }
+      }
+    }
+    return rotated;
+  }
+
+  /** TUF 1.0 section 5.3.4: each root is signed by the threshold of the one before and its own. */
+  private void checkLinks(List<Candidate> line) throws TrustException {
+    for (int i = 1; i < line.size(); i++) {
+      Candidate next = line.get(i);
+      for (Candidate signer : List.of(line.get(i - 1), next)) {
+        try {
+          signatures.require(next.envelope(), signer.rootKeys());
+        } catch (TrustException unsigned) {
+          throw chain(
+              "version "
+                  + next.version()
+                  + " of root.json is not signed by the root keys of version "
+                  + signer.version()
+                  + ": "
+                  + unsigned.detail());
+        }
+      }
+    }
+  }
+
+  private static TrustException chain(String detail) {
+    return new TrustException(Reason.ROOT_CHAIN, detail);
+  }
+
+  /** The signing keys whose certificate names this repository; a threshold of them is needed. */
+  private List<TufKey> bound(Candidate root, List<TufKey> signedBy) throws TrustException {
+    List<TufKey> bound = new ArrayList<>();
+    Set<String> others = new TreeSet<>();
+    for (TufKey key : signedBy) {
+      Optional<SigningCertificate> certificate = key.certificate();
+      if (certificate.isEmpty() ? allowUnbound : binds(certificate.get())) {
+        bound.add(key);
+      } else {
+        others.add(
+            certificate
+                .map(c -> "a certificate for " + shown(c.subjectCommonNames()))
+                .orElse("a bare key, which binds no repository (allowUnboundRoot accepts it)"));
+      }
+    }
+    if (bound.size() < root.rootKeys().threshold()) {
+      throw new TrustException(
+          Reason.GUN_MISMATCH,
+          "root.json is not for " + gun + ": its root keys have " + String.join(", ", others));
+    }
+    return List.copyOf(bound);
+  }
+
+  /**
+   * Whether the certificate names this repository: exactly one common name, equal to it or a prefix
+   * of it that ends in {@code *} (notary trustpinning/certs.go). A lone {@code *} names nothing.
+   */
+  private boolean binds(SigningCertificate certificate) {
+    List<String> names = certificate.subjectCommonNames();
+    if (names.size() != 1 || certificate.isCa()) {
+      return false;
+    }
+    String name = names.getFirst();
+    if (name.endsWith("*")) {
+      String prefix = name.substring(0, name.length() - 1);
+      return prefix.isEmpty() ? allowUnbound : gun.startsWith(prefix);
+    }
+    return name.equals(gun);
+  }
+
+  private static String shown(List<String> commonNames) {
+    return commonNames.isEmpty()
+        ? "no common name"
+        : String.join(" and ", commonNames.stream().map(n -> JsonText.compact(Json.of(n))).toList());
+  }
+
+  private static List<String> warnings(List<TufKey> keys, Instant at) {
+    List<String> warnings = new ArrayList<>();
+    for (TufKey key : keys) {
+      key.certificate()
+          .filter(certificate -> certificate.notAfter().isBefore(at))
+          .ifPresent(
+              certificate ->
+                  warnings.add("the root certificate expired on " + certificate.notAfter()));
+    }
+    return List.copyOf(warnings);
+  }
+
+  private static Candidate candidate(byte[] bytes) throws TrustException {
+    Envelope envelope = Envelope.parse(bytes, Roles.ROOT);
+    return new Candidate(envelope, MetadataParser.root(envelope.signed()));
+  }
+
+  private record Candidate(Envelope envelope, RoleFile.Root file) {
+    long version() {
+      return file.version();
+    }
+
+    RoleKeys rootKeys() {
+      return file.role(Roles.ROOT);
+    }
+
+    Set<String> keySet(String role) {
+      return file.role(role).keys().keySet();
+    }
+
+    Verified<RoleFile.Root> verified(List<TufKey> signedBy) {
+      return new Verified<>(
+          Roles.ROOT,
+          file,
+          rootKeys(),
+          signedBy,
+          envelope.sha256(),
+          envelope.signedSha256(),
+          envelope.file().length);
+    }
+  }
+}
