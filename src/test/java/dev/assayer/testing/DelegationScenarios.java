@@ -26,6 +26,8 @@ final class DelegationScenarios {
         releasesNeverPublished(),
         releasesRemoved(),
         releasesWithoutKeys(),
+        louWithoutKeys(),
+        louWithoutPaths(),
         agree(),
         disagree(),
         maxNeverPublished(),
@@ -103,6 +105,38 @@ final class DelegationScenarios {
               stage.reached(ONLY);
             })
         .expecting(refused(gun + ":v1", Reason.THRESHOLD_NOT_MET));
+  }
+
+  private static NotaryScenario louWithoutKeys() {
+    String gun = HOST + "lou-without-keys";
+    return NotaryScenario.of(
+            "delegation-without-keys",
+            "lou's only key is taken away (keyids is then null): that is no matter of targets.",
+            gun,
+            stage -> {
+              NotaryClient owner = owner(stage, LOU).addTag(gun, "v1", TWO, 527);
+              owner.addTag(gun, "v1", ONE, 527, LOU);
+              owner.removeDelegationKeys(gun, LOU, owner.keyIds("lou"));
+              stage.reached(ONLY);
+            })
+        .expecting(
+            trusted(gun + ":v1", TWO), refused(gun + ":v1", Reason.THRESHOLD_NOT_MET).by("lou"));
+  }
+
+  private static NotaryScenario louWithoutPaths() {
+    String gun = HOST + "lou-without-paths";
+    return NotaryScenario.of(
+            "delegation-without-paths",
+            "All paths are taken from lou, who keeps the key.",
+            gun,
+            stage -> {
+              NotaryClient owner = owner(stage, LOU).addTag(gun, "v1", TWO, 527);
+              owner.addTag(gun, "v1", ONE, 527, LOU).clearPaths(gun, LOU);
+              stage.reached(ONLY);
+            })
+        .expecting(
+            trusted(gun + ":v1", TWO),
+            refused(gun + ":v1", Reason.DELEGATION_NOT_AUTHORISED).by("lou"));
   }
 
   private static NotaryScenario agree() {
