@@ -241,8 +241,7 @@ final class DelegationScenarios {
             gun,
             stage -> {
               NotaryClient max = stage.another();
-              Identity louKey =
-                  SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
+              Identity louKey = SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
               Identity maxKey = SignerKeys.delegation(max.home(), "max", KeyKind.EC_P256);
               stage.owner().initLikeDocker(gun).delegate(gun, RELEASES, louKey, maxKey);
               max.importKey(maxKey, "max").addTag(gun, "v1", ONE, 527, RELEASES);
@@ -254,8 +253,7 @@ final class DelegationScenarios {
   private static NotaryScenario removed() {
     String gun = HOST + "removed";
     Expectation before = trusted(gun + ":v1", ONE).by("lou").at("delegated");
-    Expectation after =
-        refused(gun + ":v1", Reason.DELEGATION_MISSING).by("lou").at("removed");
+    Expectation after = refused(gun + ":v1", Reason.DELEGATION_MISSING).by("lou").at("removed");
     return NotaryScenario.of(
             "delegation-removed",
             "The owner ends lou's delegation.",

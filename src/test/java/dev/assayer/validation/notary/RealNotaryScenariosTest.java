@@ -65,7 +65,8 @@ class RealNotaryScenariosTest {
           (step, served) -> {
             pin(pins, step, served);
             for (Expectation expectation : askable(scenario, step, pins)) {
-              new ScenarioVerifier(upstream).meet(expectation, pins.get(expectation.pin()), at(expectation));
+              new ScenarioVerifier(upstream)
+                  .meet(expectation, pins.get(expectation.pin()), at(expectation));
             }
             for (Expectation expectation : forward(scenario, step)) {
               remembering.meet(expectation, pins.get(expectation.pin()), at(expectation));
@@ -75,7 +76,10 @@ class RealNotaryScenariosTest {
   }
 
   private static void pin(Map<String, String> pins, String step, ServedTrustData served) {
-    served.file("root.json").map(TrustFiles::rootPublicKeyPem).ifPresent(pem -> pins.put(step, pem));
+    served
+        .file("root.json")
+        .map(TrustFiles::rootPublicKeyPem)
+        .ifPresent(pem -> pins.put(step, pem));
   }
 
   /** What can be asked now: about this repository, with a pin that exists already. */
@@ -90,7 +94,9 @@ class RealNotaryScenariosTest {
 
   /** The first course, if a live server can go its way: a server never goes back. */
   private static List<Expectation> forward(NotaryScenario scenario, String step) {
-    return scenario.courses().stream().limit(1).flatMap(course -> course.expectations().stream())
+    return scenario.courses().stream()
+        .limit(1)
+        .flatMap(course -> course.expectations().stream())
         .filter(expectation -> expectation.step().equals(step))
         .toList();
   }

@@ -16,27 +16,23 @@ class RecordedNotaryTest {
   @TestFactory
   Stream<DynamicTest> everyExpectationIsMetByAVerifierThatRemembersNothing() {
     return recordings()
-        .flatMap(
-            recording ->
-                recording.expectations().stream()
-                    .map(
-                        expectation ->
-                            DynamicTest.dynamicTest(
-                                recording.name() + ": " + expectation,
-                                () -> meet(recording, expectation))));
+        .flatMap(recording ->
+            recording.expectations().stream()
+                .map(expectation ->
+                    DynamicTest.dynamicTest(
+                        recording.name() + ": " + expectation,
+                        () -> meet(recording, expectation))));
   }
 
   @TestFactory
   Stream<DynamicTest> everyCourseIsMetByAVerifierThatRemembers() {
     return recordings()
-        .flatMap(
-            recording ->
-                recording.courses().stream()
-                    .map(
-                        course ->
-                            DynamicTest.dynamicTest(
-                                recording.name() + ": " + course.about(),
-                                () -> follow(recording, course))));
+        .flatMap(recording ->
+            recording.courses().stream()
+                .map(course ->
+                    DynamicTest.dynamicTest(
+                        recording.name() + ": " + course.about(),
+                        () -> follow(recording, course))));
   }
 
   private static Stream<NotaryRecording> recordings() {

@@ -56,7 +56,9 @@ final class ScenarioVerifier {
                 Deadline.after(Duration.ofSeconds(10)));
     switch (result) {
       case ValidationResult.Trusted trusted -> {
-        assertThat(Reason.SIGNATURE_VALID).as("trusted %s", expectation).isEqualTo(expectation.reason());
+        assertThat(Reason.SIGNATURE_VALID)
+            .as("trusted %s", expectation)
+            .isEqualTo(expectation.reason());
         assertThat(Optional.of(trusted.digest().hex()))
             .as("digest of %s", expectation)
             .isEqualTo(expectation.digest());
