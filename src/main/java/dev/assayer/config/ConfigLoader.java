@@ -1,12 +1,18 @@
 package dev.assayer.config;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads configuration files. It never throws on what a file holds: every mistake is a {@link
  * Finding}.
  */
 public final class ConfigLoader {
+  private static final String LIMIT = "4 MiB";
 
   /**
    * Reads a file; relative paths in it are relative to its directory.
@@ -14,7 +20,14 @@ public final class ConfigLoader {
    * @param file the configuration file, at most 4 MiB of UTF-8
    */
   public LoadResult load(Path file) {
-    throw new UnsupportedOperationException(file.toString());
+    Path parent = file.toAbsolutePath().getParent();
+    Path base = parent == null ? file.toAbsolutePath() : parent;
+    return switch (ReferencedFiles.bounded(file, YamlComposer.MAX_CHARS)) {
+      case ReferencedFiles.Unreadable(String why) ->
+          refused(
+              file.toString(), 0, 0, why, "give the path of a readable file of at most " + LIMIT);
+      case ReferencedFiles.Read(byte[] bytes) -> load(bytes, base, file.toString());
+    };
   }
 
   /**
@@ -25,6 +38,48 @@ public final class ConfigLoader {
    * @param sourceName name for findings
    */
   public LoadResult load(String yaml, Path baseDirectory, String sourceName) {
-    throw new UnsupportedOperationException(yaml + baseDirectory + sourceName);
+    byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > YamlComposer.MAX_CHARS) {
+      return refused(sourceName, 0, 0, "is larger than " + LIMIT, "remove parts of it");
+    }
+    return read(yaml, bytes, new Reading(sourceName, new ReferencedFiles(baseDirectory)));
+  }
+
+  private static LoadResult load(byte[] bytes, Path base, String source) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      return refused(source, 0, 0, "is not UTF-8 text", "save it as UTF-8");
+    }
+    return read(text, bytes, new Reading(source, new ReferencedFiles(base)));
+  }
+
+  /** As {@link #load}, with the gathering object kept in the caller's hands. */
+  static LoadResult read(String text, byte[] bytes, Reading reading) {
+    if (text.startsWith("\ufeff")) {
+      return refused(
+          reading.source(), 1, 1, "starts with a byte order mark", "save it as UTF-8 without one");
+    }
+    try {
+      Optional<YamlNode> document = YamlComposer.compose(text);
+      return document.isPresent()
+          ? new ConfigReader(reading.source(), bytes, reading).read(document.get())
+          : refused(
+              reading.source(),
+              0,
+              0,
+              "is empty",
+              "start with apiVersion: " + ConfigReader.API_VERSION);
+    } catch (YamlProblem problem) {
+      return refused(
+          reading.source(), problem.line(), problem.column(), problem.problem(), problem.remedy());
+    }
+  }
+
+  private static LoadResult refused(
+      String source, int line, int column, String problem, String remedy) {
+    return new LoadResult.Refused(
+        List.of(new Finding(Severity.ERROR, source, line, column, "", "", problem, remedy)));
   }
 }

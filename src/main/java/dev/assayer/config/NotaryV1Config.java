@@ -1,5 +1,6 @@
 package dev.assayer.config;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param host {@code host[:port]}, lower case, without scheme or path
  * @param trustRoots pinned root keys and certificates
  * @param allowUnboundRoot whether root keys that bind no repository are accepted
- * @param ca PEM certificates that are the only trust anchors for this host; empty: the system's
+ * @param ca certificates that are the only trust anchors for this host; empty: the system's
  * @param auth how to prove ourselves; empty: anonymous
  * @param healthCheck whether this server's health plays a part in readiness
  */
@@ -21,14 +22,15 @@ public record NotaryV1Config(
     String host,
     List<TrustRoot> trustRoots,
     boolean allowUnboundRoot,
-    Optional<String> ca,
+    List<X509Certificate> ca,
     Optional<AuthConfig> auth,
     boolean healthCheck)
     implements ValidatorConfig {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public NotaryV1Config {
     trustRoots = List.copyOf(trustRoots);
+    ca = List.copyOf(ca);
   }
 
   @Override

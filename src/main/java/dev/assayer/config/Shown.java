@@ -23,12 +23,12 @@ final class Shown {
       int point = value.codePointAt(i);
       switch (Character.getType(point)) {
         case Character.CONTROL,
-                Character.FORMAT,
-                Character.SURROGATE,
-                Character.PRIVATE_USE,
-                Character.UNASSIGNED,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
+            Character.FORMAT,
+            Character.SURROGATE,
+            Character.PRIVATE_USE,
+            Character.UNASSIGNED,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
             shown.append(String.format(Locale.ROOT, "\\u{%X}", point));
         default -> shown.appendCodePoint(point);
       }

@@ -7,4 +7,4 @@ package dev.assayer.config;
  * @param line line of the entry in the file
  * @param material what is trusted
  */
-public record TrustRoot(String name, int line, TrustMaterial material) {}
+public record TrustRoot(String name, int line, RootMaterial material) {}

@@ -94,8 +94,7 @@ final class YamlComposer {
   private YamlNode.Scalar scalar(ScalarEvent event) throws YamlProblem {
     refuseTag(event, event.getTag());
     String text = event.getValue();
-    Tag tag =
-        event.isPlain() ? schema.getScalarResolver().resolve(text, Boolean.TRUE) : Tag.STR;
+    Tag tag = event.isPlain() ? schema.getScalarResolver().resolve(text, Boolean.TRUE) : Tag.STR;
     YamlNode.Type type = YamlNode.Type.STRING;
     if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
       type = YamlNode.Type.NUMBER;
@@ -126,7 +125,8 @@ final class YamlComposer {
     while (!(event instanceof MappingEndEvent)) {
       YamlNode node = node(event, depth + 1);
       if (!(node instanceof YamlNode.Scalar key) || key.type() != YamlNode.Type.STRING) {
-        throw problem(event, "a field name must be a string, not " + node.kind(), "put it in quotes");
+        throw problem(
+            event, "a field name must be a string, not " + node.kind(), "put it in quotes");
       }
       Integer first = lines.putIfAbsent(key.text(), key.line());
       if (first != null) {

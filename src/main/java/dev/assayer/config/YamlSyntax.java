@@ -56,7 +56,8 @@ final class YamlSyntax {
     return new YamlProblem(
         line,
         column,
-        String.format(Locale.ROOT, "holds the unprintable character U+%04X", exception.getCodePoint()),
+        String.format(
+            Locale.ROOT, "holds the unprintable character U+%04X", exception.getCodePoint()),
         "remove it, or write it as an escape in double quotes");
   }
 
