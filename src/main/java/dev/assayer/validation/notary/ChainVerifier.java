@@ -1,6 +1,7 @@
 package dev.assayer.validation.notary;
 
 import dev.assayer.decision.Reason;
+import dev.assayer.decision.StageLog;
 import dev.assayer.remote.FetchResult;
 import dev.assayer.state.BoundedMemory;
 import dev.assayer.state.ContentKey;
@@ -27,6 +28,7 @@ final class ChainVerifier {
   private final BoundedMemory<ContentKey, Verified<?>> contents;
   private final RepositoryMemory memory;
   private final Instant at;
+  private final StageLog stages;
 
   ChainVerifier(
       Signatures signatures,
@@ -34,13 +36,15 @@ final class ChainVerifier {
       RoleFiles files,
       BoundedMemory<ContentKey, Verified<?>> contents,
       RepositoryMemory memory,
-      Instant at) {
+      Instant at,
+      StageLog stages) {
     this.signatures = signatures;
     this.roots = roots;
     this.files = files;
     this.contents = contents;
     this.memory = memory;
     this.at = at;
+    this.stages = stages;
   }
 
   /** Verifies with files from the server, prefetched in parallel by the caller. */
@@ -79,9 +83,11 @@ final class ChainVerifier {
   }
 
   private TrustedRoot establish(byte[] bytes) throws TrustException {
-    TrustedRoot root = roots.establish(bytes, memory, at);
-    TrustedRepository.checkExpiry(root.verified(), at);
-    return root;
+    try (StageLog.Span _ = stages.begin("verify root")) {
+      TrustedRoot root = roots.establish(bytes, memory, at);
+      TrustedRepository.checkExpiry(root.verified(), at);
+      return root;
+    }
   }
 
   private static void checkRootMeta(FileMeta meta, TrustedRoot root) throws TrustException {
@@ -274,17 +280,19 @@ final class ChainVerifier {
 
   private <F extends RoleFile> Verified<F> verified(
       byte[] bytes, String sha256, RoleKeys keys, Class<F> type) throws TrustException {
-    Envelope envelope = Envelope.parse(bytes, keys.role());
-    List<TufKey> signedBy = signatures.require(envelope, keys);
-    RoleFile file = MetadataParser.parse(envelope, keys.role());
-    return new Verified<>(
-        keys.role(),
-        type.cast(file),
-        keys,
-        signedBy,
-        sha256,
-        envelope.signedSha256(),
-        bytes.length);
+    try (StageLog.Span _ = stages.begin("verify " + keys.role())) {
+      Envelope envelope = Envelope.parse(bytes, keys.role());
+      List<TufKey> signedBy = signatures.require(envelope, keys);
+      RoleFile file = MetadataParser.parse(envelope, keys.role());
+      return new Verified<>(
+          keys.role(),
+          type.cast(file),
+          keys,
+          signedBy,
+          sha256,
+          envelope.signedSha256(),
+          bytes.length);
+    }
   }
 
   private static <F extends RoleFile> Verified<F> cast(Verified<?> known, Class<F> type) {

@@ -162,10 +162,10 @@ final class RepositoryVerifier {
       StageLog stages)
       throws TrustException {
     RootVerifier roots = new RootVerifier(signatures, pins, allowUnbound, query.gun(), files);
-    ChainVerifier chain = new ChainVerifier(signatures, roots, files, contents, memory, at);
+    ChainVerifier chain = new ChainVerifier(signatures, roots, files, contents, memory, at, stages);
     long fetched = System.nanoTime();
     if (known.isPresent()) {
-      try (StageLog.Span span = stages.begin("verify")) {
+      try {
         return chain.warm(known.get().root(), query.delegations(), fetched);
       } catch (TrustException changed) {
         if (changed.reason().verdict() != Verdict.REJECTED) {
@@ -174,9 +174,7 @@ final class RepositoryVerifier {
       }
     }
     files.prefetch(prefetch(query));
-    try (StageLog.Span span = stages.begin("verify")) {
-      return chain.cold(query.delegations(), fetched);
-    }
+    return chain.cold(query.delegations(), fetched);
   }
 
   private static Set<String> prefetch(Query query) {

@@ -1,0 +1,13 @@
+package dev.assayer.remote;
+
+import dev.assayer.decision.Reason;
+import java.net.http.HttpHeaders;
+
+/** How one GET ended, before anybody judged the status. */
+sealed interface Answer {
+  /** A complete response; the body is empty unless the status is 200. */
+  record Reply(int status, HttpHeaders headers, byte[] body) implements Answer {}
+
+  /** No usable response. */
+  record Lost(Reason reason, String detail, Health health) implements Answer {}
+}

@@ -1,0 +1,171 @@
+package dev.assayer.remote;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Spares an upstream that is down, and the callers that would wait for it.
+ *
+ * <p>It opens after a number of failures in a row: a count window of that size in which all must
+ * have failed. Fetches that run in parallel are one observation, so that a single verification
+ * cannot open it: a failure counts when its call began after the last counted failure, or when
+ * {@link #SAME_EVENT} has passed since. Only {@link Health#DOWN} is a failure; {@link Health#UP}
+ * breaks the row; {@link Health#UNKNOWN} changes nothing. After the pause one call is let through
+ * as a probe; calls that come meanwhile wait for its end, at most {@link #PROBE_WAIT}, so that the
+ * first verification after an outage succeeds as a whole.
+ */
+final class Breaker {
+  static final Duration SAME_EVENT = Duration.ofMillis(200);
+  static final Duration PROBE_WAIT = Duration.ofSeconds(1);
+
+  /** Answer to a call that wants to be made. */
+  sealed interface Entry {}
+
+  /** It may be made, and must be ended. */
+  record Permit(long begun, Optional<CountDownLatch> probe) implements Entry {}
+
+  /** It may not; {@code why} says so with the last failure. */
+  record Refused(String why) implements Entry {}
+
+  private final CircuitBreaker circuit;
+  private final int failures;
+  private final Duration pause;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Optional<CountDownLatch> probe = Optional.empty();
+  private boolean counted;
+  private long countedAt;
+  private long openedAt;
+  private String lastFailure = "";
+
+  Breaker(String name, int failures, Duration pause) {
+    this.failures = failures;
+    this.pause = pause;
+    circuit =
+        CircuitBreaker.of(
+            name,
+            CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(failures)
+                .minimumNumberOfCalls(failures)
+                .failureRateThreshold(100)
+                .waitDurationInOpenState(pause)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .writableStackTraceEnabled(false)
+                .build());
+  }
+
+  /**
+   * Asks to call.
+   *
+   * @param remaining how long the caller could wait for a probe
+   */
+  Entry enter(Duration remaining) {
+    Optional<CountDownLatch> wait;
+    lock.lock();
+    try {
+      Entry entry = tryEnter();
+      wait = circuit.getState() == State.HALF_OPEN ? probe : Optional.empty();
+      if (entry instanceof Permit || wait.isEmpty()) {
+        return entry;
+      }
+    } finally {
+      lock.unlock();
+    }
+    boolean ended = await(wait.get(), remaining);
+    lock.lock();
+    try {
+      return ended ? tryEnter() : new Refused(refusal());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends a call.
+   *
+   * @param detail what happened, if it failed
+   */
+  void end(Permit permit, Health health, String detail) {
+    lock.lock();
+    try {
+      boolean probing = permit.probe().isPresent();
+      // A call from before the breaker opened has no say in the probe.
+      if (probing || circuit.getState() == State.CLOSED) {
+        long took = System.nanoTime() - permit.begun();
+        switch (health) {
+          case UP -> circuit.onSuccess(took, TimeUnit.NANOSECONDS);
+          case UNKNOWN -> circuit.releasePermission();
+          case DOWN -> fail(permit, took, detail);
+        }
+      }
+      if (probing) {
+        permit.probe().ifPresent(CountDownLatch::countDown);
+        probe = Optional.empty();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  BreakerState state() {
+    return switch (circuit.getState()) {
+      case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+      case HALF_OPEN -> BreakerState.HALF_OPEN;
+      case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+    };
+  }
+
+  private Entry tryEnter() {
+    if (!circuit.tryAcquirePermission()) {
+      return new Refused(refusal());
+    }
+    if (circuit.getState() == State.HALF_OPEN) {
+      probe = Optional.of(new CountDownLatch(1));
+      return new Permit(System.nanoTime(), probe);
+    }
+    return new Permit(System.nanoTime(), Optional.empty());
+  }
+
+  private void fail(Permit permit, long took, String detail) {
+    long now = permit.begun() + took;
+    boolean another =
+        !counted
+            || permit.begun() - countedAt >= 0
+            || now - countedAt >= SAME_EVENT.toNanos()
+            || permit.probe().isPresent();
+    if (!another) {
+      circuit.releasePermission();
+      return;
+    }
+    counted = true;
+    countedAt = now;
+    lastFailure = detail;
+    circuit.onError(took, TimeUnit.NANOSECONDS, new IllegalStateException(detail));
+    if (circuit.getState() == State.OPEN) {
+      openedAt = now;
+    }
+  }
+
+  private String refusal() {
+    Duration left = pause.minusNanos(System.nanoTime() - openedAt);
+    String next = left.isNegative() ? "a probe is under way" : "next try in " + Words.time(left);
+    return "circuit open after " + failures + " failures, last: " + lastFailure + "; " + next;
+  }
+
+  private static boolean await(CountDownLatch latch, Duration remaining) {
+    try {
+      return latch.await(
+          Math.min(remaining.toNanos(), PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

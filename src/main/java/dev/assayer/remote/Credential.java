@@ -1,0 +1,36 @@
+package dev.assayer.remote;
+
+import dev.assayer.decision.Reason;
+
+/** What a request may carry to prove who asks, or why there is nothing. */
+sealed interface Credential {
+  /** Nothing; the first request of all. */
+  record None() implements Credential {}
+
+  /**
+   * A Bearer token.
+   *
+   * @param fresh true if this very fetch asked for it
+   */
+  record Token(String token, boolean fresh) implements Credential {
+    @Override
+    public String toString() {
+      return "Token[withheld]";
+    }
+  }
+
+  /** The configured user name and password. */
+  record Basic(String header) implements Credential {
+    @Override
+    public String toString() {
+      return "Basic[withheld]";
+    }
+  }
+
+  /**
+   * None can be had.
+   *
+   * @param health what that says about the configured host
+   */
+  record Denied(Reason reason, String detail, Health health) implements Credential {}
+}

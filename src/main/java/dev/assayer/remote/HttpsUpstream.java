@@ -1,0 +1,140 @@
+package dev.assayer.remote;
+
+import dev.assayer.decision.Reason;
+import dev.assayer.decision.StageLog;
+import dev.assayer.time.Deadline;
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/**
+ * An {@link Upstream} on the JDK's HTTP client. Requests go to the configured host, token requests
+ * also to the configured realm's host, and to nobody else whatever a server answers.
+ */
+public final class HttpsUpstream implements Upstream {
+  private final Transport transport;
+  private final Peer peer;
+  private final Authentication authentication;
+  private volatile Optional<Instant> serverDate = Optional.empty();
+
+  private HttpsUpstream(Transport transport, Peer peer, Authentication authentication) {
+    this.transport = transport;
+    this.peer = peer;
+    this.authentication = authentication;
+  }
+
+  /**
+   * Makes a client; nothing is sent yet.
+   *
+   * @throws IllegalArgumentException if the host is not {@code host[:port]} or the realm not an
+   *     https address without a user
+   */
+  public static HttpsUpstream open(UpstreamSettings settings) {
+    Peer peer = peer(Origin.parse(settings.host()), settings);
+    Optional<Peer> realm =
+        settings
+            .realm()
+            .map(
+                uri ->
+                    Origin.of(uri)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "auth.realm is not an https address: " + Words.target(uri))))
+            .map(origin -> peer(origin, settings));
+    Transport transport = new Transport(settings.tls());
+    TokenSource tokens = new TokenSource(transport, peer, realm, settings.credentials());
+    return new HttpsUpstream(
+        transport,
+        peer,
+        new Authentication(peer.origin().label(), settings.credentials(), tokens));
+  }
+
+  private static Peer peer(Origin origin, UpstreamSettings settings) {
+    return new Peer(
+        origin,
+        new Breaker(origin.label(), settings.breakerFailures(), settings.breakerPause()));
+  }
+
+  @Override
+  public String host() {
+    return peer.origin().label();
+  }
+
+  @Override
+  public FetchResult fetch(Fetch fetch, StageLog stages, Deadline deadline) {
+    if (deadline.expired()) {
+      Answer.Lost late = Transport.late(host(), fetch.action(), deadline);
+      return new FetchResult.Failed(late.reason(), late.detail());
+    }
+    return switch (peer.breaker().enter(deadline.remaining())) {
+      case Breaker.Refused(String why) -> {
+        try (StageLog.Span span = stages.begin(fetch.stage(), host())) {
+          span.note("circuit open");
+        }
+        yield new FetchResult.Failed(Reason.UPSTREAM_UNREACHABLE, host() + ": " + why);
+      }
+      case Breaker.Permit permit -> fetch(permit, fetch, stages, deadline);
+    };
+  }
+
+  private FetchResult fetch(
+      Breaker.Permit permit, Fetch fetch, StageLog stages, Deadline deadline) {
+    Health health = Health.UNKNOWN;
+    String detail = "";
+    try {
+      FetchRun.Outcome outcome =
+          new FetchRun(
+                  transport,
+                  peer.origin(),
+                  authentication,
+                  this::observe,
+                  fetch,
+                  stages,
+                  deadline)
+              .run();
+      health = outcome.health();
+      if (outcome.result() instanceof FetchResult.Failed failed) {
+        detail = failed.detail();
+      }
+      return outcome.result();
+    } finally {
+      peer.breaker().end(permit, health, detail);
+    }
+  }
+
+  /** The host's clock as its last answer showed it, to the second; for measuring skew. */
+  public Optional<Instant> serverDate() {
+    return serverDate;
+  }
+
+  /** Whether calls to the host are made or refused at present. */
+  public BreakerState breakerState() {
+    return peer.breaker().state();
+  }
+
+  private void observe(HttpHeaders headers) {
+    headers.firstValue("date").flatMap(HttpsUpstream::parse).ifPresent(this::remember);
+  }
+
+  private void remember(Instant date) {
+    serverDate = Optional.of(date);
+  }
+
+  private static Optional<Instant> parse(String date) {
+    try {
+      return Optional.of(
+          ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeParseException notADate) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

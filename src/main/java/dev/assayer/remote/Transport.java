@@ -1,0 +1,144 @@
+package dev.assayer.remote;
+
+import dev.assayer.crypto.TlsTrust;
+import dev.assayer.decision.Reason;
+import dev.assayer.time.Deadline;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Sends single GETs over https, each bounded as a whole (name lookup, connect, TLS, head and body)
+ * by its deadline. HTTP/1.1 so that ending a call closes its connection; TLS 1.2 and 1.3; no proxy,
+ * no cookies, no redirects. The client itself repeats a GET once when the connection fails before
+ * the first byte of an answer, as a kept-alive one may.
+ */
+final class Transport implements AutoCloseable {
+  /** A time-out says something about the upstream only if it had this long. */
+  private static final Duration FAIR_CHANCE = Duration.ofSeconds(1);
+
+  /** Ends a connection attempt that its call has left, should the client not notice. */
+  private static final Duration CONNECT_BACKSTOP = Duration.ofSeconds(15);
+
+  private final ExecutorService executor;
+  private final HttpClient client;
+
+  Transport(Optional<SSLContext> tls) {
+    executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("remote-", 0).factory());
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(CONNECT_BACKSTOP)
+            .sslParameters(TlsTrust.clientParameters())
+            .executor(executor);
+    tls.ifPresent(builder::sslContext);
+    client = builder.build();
+  }
+
+  /**
+   * One GET.
+   *
+   * @param origin the configured origin that {@code uri} must lie on
+   * @param authorization value of the Authorization header, never repeated in a result
+   */
+  Answer get(
+      Origin origin,
+      URI uri,
+      Optional<String> authorization,
+      String action,
+      long maxBytes,
+      Deadline deadline) {
+    if (!Origin.of(uri).equals(Optional.of(origin))) {
+      throw new IllegalStateException("a request for another host than " + origin.label());
+    }
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept-Encoding", "identity");
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    CappedBody body = new CappedBody(maxBytes);
+    return await(origin.label(), action, request.build(), body, deadline);
+  }
+
+  private Answer await(
+      String host, String action, HttpRequest request, CappedBody body, Deadline deadline) {
+    Duration given = deadline.remaining();
+    if (given.isZero()) {
+      return late(host, action, deadline);
+    }
+    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, body);
+    try {
+      HttpResponse<byte[]> response = exchange.get(given.toNanos(), TimeUnit.NANOSECONDS);
+      return body.refused()
+          .<Answer>map(refused -> refused(host, action, refused))
+          .orElseGet(
+              () -> new Answer.Reply(response.statusCode(), response.headers(), response.body()));
+    } catch (TimeoutException e) {
+      exchange.cancel(true);
+      return timedOut(host, action, body, given);
+    } catch (InterruptedException e) {
+      exchange.cancel(true);
+      Thread.currentThread().interrupt();
+      return new Answer.Lost(
+          Reason.DEADLINE_EXCEEDED,
+          action + " from " + host + " was called off before an answer came",
+          Health.UNKNOWN);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return body.refused()
+          .<Answer>map(refused -> refused(host, action, refused))
+          .orElseGet(() -> Failures.explain(host, action, body, cause));
+    }
+  }
+
+  /** The answer for a call that came too late to be made. */
+  static Answer.Lost late(String host, String action, Deadline deadline) {
+    return new Answer.Lost(
+        Reason.DEADLINE_EXCEEDED,
+        "no time was left for "
+            + action
+            + " from "
+            + host
+            + " (budget "
+            + Words.time(deadline.budget())
+            + ")",
+        Health.UNKNOWN);
+  }
+
+  private static Answer refused(String host, String action, CappedBody.Refused refused) {
+    return new Answer.Lost(
+        refused.reason(), host + " " + refused.words() + " for " + action, Health.UP);
+  }
+
+  private static Answer timedOut(String host, String action, CappedBody body, Duration given) {
+    Health health = given.compareTo(FAIR_CHANCE) >= 0 ? Health.DOWN : Health.UNKNOWN;
+    String detail =
+        body.headCame()
+            ? host
+                + " sent "
+                + body.received()
+                + " bytes of "
+                + Words.object(action)
+                + " in "
+                + Words.time(given)
+                + " and did not finish"
+            : host + " did not answer " + action + " within " + Words.time(given);
+    return new Answer.Lost(Reason.UPSTREAM_TIMEOUT, detail, health);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    executor.shutdownNow();
+  }
+}
