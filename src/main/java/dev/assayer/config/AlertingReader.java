@@ -91,9 +91,9 @@ final class AlertingReader {
         && name.chars()
             .allMatch(
                 c ->
-                    c >= 'a' && c <= 'z'
-                        || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9'
+                    (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
                         || c == '-'
                         || c == '_');
   }

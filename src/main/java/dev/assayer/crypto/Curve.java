@@ -3,13 +3,13 @@ package dev.assayer.crypto;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 
 /** The NIST prime curves of FIPS 186-5 that are allowed; for all of them a = -3, cofactor 1. */
 enum Curve {
   P256(
       KeyType.EC_P256,
       "1.2.840.10045.3.1.7",
+      "06082a8648ce3d030107",
       256,
       "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
       "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
@@ -17,6 +17,7 @@ enum Curve {
   P384(
       KeyType.EC_P384,
       "1.3.132.0.34",
+      "06052b81040022",
       384,
       "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe"
           + "ffffffff0000000000000000ffffffff",
@@ -27,6 +28,7 @@ enum Curve {
   P521(
       KeyType.EC_P521,
       "1.3.132.0.35",
+      "06052b81040023",
       521,
       "1ff" + "f".repeat(128),
       "051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0"
@@ -35,22 +37,25 @@ enum Curve {
           + "48f709a5d03bb5c9b8899c47aebb6fb71e91386409");
 
   private final KeyType type;
-  private final ASN1ObjectIdentifier oid;
+  private final String oid;
+  private final byte[] encodedOid;
   private final int bits;
   private final BigInteger p;
   private final BigInteger b;
   private final BigInteger n;
 
-  Curve(KeyType type, String oid, int bits, String p, String b, String n) {
+  Curve(
+      KeyType type, String oid, String encodedOid, int bits, String p, String b, String n) {
     this.type = type;
-    this.oid = new ASN1ObjectIdentifier(oid);
+    this.oid = oid;
+    this.encodedOid = DerValue.hex(encodedOid);
     this.bits = bits;
     this.p = new BigInteger(p, 16);
     this.b = new BigInteger(b, 16);
     this.n = new BigInteger(n, 16);
   }
 
-  static Optional<Curve> of(ASN1ObjectIdentifier oid) {
+  static Optional<Curve> of(String oid) {
     return Arrays.stream(values()).filter(curve -> curve.oid.equals(oid)).findFirst();
   }
 
@@ -62,8 +67,9 @@ enum Curve {
     return type;
   }
 
-  ASN1ObjectIdentifier oid() {
-    return oid;
+  /** The object identifier in DER. */
+  byte[] encodedOid() {
+    return encodedOid;
   }
 
   BigInteger fieldPrime() {

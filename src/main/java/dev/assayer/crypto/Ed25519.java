@@ -18,14 +18,18 @@ final class Ed25519 {
   private static final BigInteger D =
       BigInteger.valueOf(-121665).multiply(BigInteger.valueOf(121666).modInverse(P)).mod(P);
 
+  /** y of two of the points of order 8; the other two have -y. */
+  private static final BigInteger ORDER_8_Y =
+      new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
+
   /** y of the points of order 1, 2, 4 and 8: keys under which anybody can sign. */
   private static final Set<BigInteger> SMALL_ORDER_Y =
       Set.of(
           BigInteger.ONE,
           P.subtract(BigInteger.ONE),
           BigInteger.ZERO,
-          new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16),
-          new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7", 16));
+          ORDER_8_Y,
+          P.subtract(ORDER_8_Y));
 
   private Ed25519() {}
 

@@ -48,11 +48,15 @@ final class KeyPolicy {
   }
 
   private static BigInteger productOfPrimesBelow(int limit) {
-    BigInteger product = BigInteger.ONE;
-    for (BigInteger prime = BigInteger.TWO;
-        prime.intValue() < limit;
-        prime = prime.nextProbablePrime()) {
-      product = product.multiply(prime);
+    BigInteger product = BigInteger.TWO;
+    for (int odd = 3; odd < limit; odd += 2) {
+      boolean prime = true;
+      for (int divisor = 3; prime && divisor * divisor <= odd; divisor += 2) {
+        prime = odd % divisor != 0;
+      }
+      if (prime) {
+        product = product.multiply(BigInteger.valueOf(odd));
+      }
     }
     return product;
   }

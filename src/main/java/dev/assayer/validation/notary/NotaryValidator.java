@@ -1,10 +1,10 @@
 package dev.assayer.validation.notary;
 
 import dev.assayer.config.NotaryV1Config;
-import dev.assayer.config.TrustMaterial;
+import dev.assayer.config.RootMaterial;
 import dev.assayer.config.TrustRoot;
-import dev.assayer.crypto.Pem;
 import dev.assayer.crypto.SignatureVerifier;
+import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.StageLog;
@@ -74,21 +74,13 @@ public final class NotaryValidator implements Validator {
   }
 
   private static Pin pin(TrustRoot root) {
-    String pem =
-        switch (root.material()) {
-          case TrustMaterial.PublicKey(String text) -> text;
-          case TrustMaterial.Certificate(String text, List<String> identities) -> text;
-          case TrustMaterial.Keyless keyless ->
-              throw new IllegalArgumentException(
-                  "trust root " + root.name() + " is keyless, which Notary v1 has not");
-        };
-    return switch (Pem.publicKeyOrCertificate(pem)) {
-      case dev.assayer.crypto.TrustMaterial.BareKey(var key) ->
-          new Pin(root.name(), key, Optional.empty());
-      case dev.assayer.crypto.TrustMaterial.Certificate(var certificate, var key) ->
-          new Pin(root.name(), key, Optional.of(certificate));
-      case dev.assayer.crypto.TrustMaterial.Refused(var kind, String why) ->
-          throw new IllegalArgumentException("trust root " + root.name() + ": " + why);
+    return switch (root.material()) {
+      case RootMaterial.Key(VerificationKey key) -> new Pin(root.name(), key, Optional.empty());
+      case RootMaterial.Certificate certificate ->
+          new Pin(root.name(), certificate.key(), Optional.of(certificate.certificate()));
+      case RootMaterial.Keyless _ ->
+          throw new IllegalArgumentException(
+              "trust root " + root.name() + " is keyless, which Notary v1 has not");
     };
   }
 

@@ -5,9 +5,12 @@ import dev.assayer.decision.StageLog;
 import dev.assayer.remote.Fetch;
 import dev.assayer.remote.FetchResult;
 import dev.assayer.remote.Upstream;
+import dev.assayer.remote.UrlPath;
 import dev.assayer.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -92,10 +95,15 @@ final class RoleFiles {
   }
 
   private FetchResult fetch(String file, String role) {
+    List<String> segments = new ArrayList<>();
+    segments.add("v2");
+    segments.addAll(UrlPath.segments(gun));
+    segments.addAll(List.of("_trust", "tuf"));
+    segments.addAll(UrlPath.segments(file));
     String shown = file.length() > 80 ? role + ".<sha256>.json" : file;
     return upstream.fetch(
         new Fetch(
-            "/v2/" + gun + "/_trust/tuf/" + file,
+            UrlPath.of(segments),
             role,
             "GET " + shown,
             Roles.maxBytes(role),
