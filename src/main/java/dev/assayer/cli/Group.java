@@ -1,0 +1,33 @@
+package dev.assayer.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that only holds others. */
+abstract class Group implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing command: one of " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  @Command(
+      name = "policy",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Explains the policy, without a network.",
+      exitCodeList = "2:no command is given")
+  static final class Policy extends Group {}
+
+  @Command(
+      name = "config",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Works on configuration files, without a network.",
+      exitCodeList = "2:no command is given")
+  static final class Configuration extends Group {}
+}
