@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code assayer completion}. */
 @Command(
     name = "completion",
+    header = "Print a completion script for bash or zsh.",
     description = {
       "Prints a script that completes commands and options with the Tab key.",
       "The one script serves both shells: in zsh it loads zsh's own bash compatibility."

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code assayer config check}. */
 @Command(
     name = "check",
+    header = "Check a configuration file.",
     description = {
       "Checks a configuration file and what it refers to: fields, names, keys, certificates and"
           + " thresholds, and rules of the policy that can never win. Nothing is fetched.",

@@ -19,15 +19,17 @@ abstract class Group implements Callable<Integer> {
 
   @Command(
       name = "policy",
+      header = "Explain the policy.",
       synopsisSubcommandLabel = "COMMAND",
-      description = "Explains the policy, without a network.",
+      description = "Commands about the policy of a configuration. None needs a network.",
       exitCodeList = "2:no command is given")
   static final class Policy extends Group {}
 
   @Command(
       name = "config",
+      header = "Work on configuration files.",
       synopsisSubcommandLabel = "COMMAND",
-      description = "Works on configuration files, without a network.",
+      description = "Commands about configuration files. None needs a network.",
       exitCodeList = "2:no command is given")
   static final class Configuration extends Group {}
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code assayer policy match}. */
 @Command(
     name = "match",
+    header = "Show which rule wins for an image, and why.",
     description = {
       "Shows which rule of the policy wins for each image and why, step by step.",
       "Nothing is fetched, and the configuration needs no validator.",

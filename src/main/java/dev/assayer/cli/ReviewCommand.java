@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code assayer review}. */
 @Command(
     name = "review",
+    header = "Answer one AdmissionReview without the server.",
     description = {
       "Answers one AdmissionReview as the webhook would, without the server.",
       "Stdout has the AdmissionReview response and nothing else, as one line of JSON whatever -o"

@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
     name = "assayer",
     versionProvider = RootCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    header = "Assayer verifies container image signatures before Kubernetes runs them.",
     description = {
-      "Verifies container image signatures before Kubernetes runs them, pins what it verified,"
-          + " and can say why.",
+      "It finds the rule for each image, proves the signed digest, pins it, and can say why.",
       "Each command explains itself: assayer COMMAND --help."
     },
     exitCodeList = {
@@ -58,7 +58,9 @@ final class RootCommand implements Callable<Integer> {
     if (version) {
       return ExitCode.FINE;
     }
-    throw new ParameterException(spec.commandLine(), "Missing command");
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing command: one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** The version the build wrote into the jar's manifest. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code assayer verify}. */
 @Command(
     name = "verify",
+    header = "Verify images as the webhook would.",
     description = {
       "Verifies images as the webhook would, now or as of an instant, and shows what the verdict"
           + " rests on: the rule that won, the validator, the chain of trust (for each role version,"
