@@ -1,0 +1,83 @@
+package dev.assayer.admission;
+
+import dev.assayer.decision.Reason;
+import dev.assayer.decision.RoleTrust;
+import dev.assayer.decision.Signer;
+import dev.assayer.decision.Stage;
+import dev.assayer.decision.TrustFacts;
+import dev.assayer.decision.ValidatorRef;
+import dev.assayer.image.Digest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What was found of an image under a rule, wherever it stands in an object.
+ *
+ * @param reason the reason, which determines the verdict
+ * @param detail one sentence for people; empty where there is nothing to say
+ * @param digest the trusted digest; present exactly for {@link Reason#SIGNATURE_VALID}
+ * @param validators who was asked
+ */
+record Judgement(
+    Reason reason,
+    String detail,
+    Optional<Digest> digest,
+    List<ValidatorRef> validators,
+    List<Signer> signers,
+    List<TrustFacts> trust,
+    List<Stage> stages,
+    List<String> warnings) {
+
+  /** Nobody had to be asked. */
+  static Judgement of(Reason reason, String detail) {
+    return new Judgement(
+        reason,
+        detail,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** The same after these were asked. */
+  Judgement asked(List<ValidatorRef> refs) {
+    return new Judgement(reason, detail, digest, refs, signers, trust, stages, warnings);
+  }
+
+  /** The same with the time that it took. */
+  Judgement timed(List<Stage> took) {
+    return new Judgement(reason, detail, digest, validators, signers, trust, took, warnings);
+  }
+
+  /** Content addresses of all the metadata that this rests on. */
+  List<String> evidence() {
+    return trust.stream()
+        .flatMap(facts -> facts.chain().stream())
+        .map(RoleTrust::sha256)
+        .distinct()
+        .toList();
+  }
+
+  /** All chains as one, for a rule that asks several validators. */
+  Optional<TrustFacts> facts() {
+    return trust.stream()
+        .reduce(
+            (one, other) ->
+                new TrustFacts(
+                    Stream.concat(one.rootKeys().stream(), other.rootKeys().stream()).toList(),
+                    Stream.concat(one.chain().stream(), other.chain().stream()).toList(),
+                    one.age().isPresent() ? one.freshness() : other.freshness(),
+                    one.age().isPresent() && other.age().isPresent()
+                        ? Optional.of(max(one.age().get(), other.age().get()))
+                        : one.age().or(other::age),
+                    one.firstUse() || other.firstUse()));
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

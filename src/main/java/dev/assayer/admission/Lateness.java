@@ -1,0 +1,42 @@
+package dev.assayer.admission;
+
+import dev.assayer.decision.Reason;
+import dev.assayer.decision.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds in the stages so far who is to blame that there is no answer in time. */
+final class Lateness {
+  private Lateness() {}
+
+  /**
+   * The open stage that waits for somebody else longest; without one the time-out is our own.
+   *
+   * @param budget time that there was
+   */
+  static Judgement judge(List<Stage> stages, Duration budget) {
+    Optional<Stage> culprit =
+        stages.stream().filter(stage -> stage.open() && stage.dependency().isPresent()).findFirst();
+    if (culprit.isPresent()) {
+      Stage stage = culprit.get();
+      String detail =
+          stage.dependency().orElse("-")
+              + " did not answer "
+              + stage.name()
+              + " within "
+              + Figures.seconds(stage.duration());
+      return Judgement.of(Reason.UPSTREAM_TIMEOUT, detail).timed(stages);
+    }
+    String doing =
+        stages.stream()
+            .filter(Stage::open)
+            .findFirst()
+            .map(stage -> ", busy with " + stage.name())
+            .orElse("");
+    return Judgement.of(
+            Reason.DEADLINE_EXCEEDED,
+            "no answer within the budget of " + Figures.seconds(budget) + doing)
+        .timed(stages);
+  }
+}

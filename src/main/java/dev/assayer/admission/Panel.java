@@ -1,0 +1,144 @@
+package dev.assayer.admission;
+
+import dev.assayer.config.Resolution;
+import dev.assayer.config.Resolution.Combination;
+import dev.assayer.config.Resolution.ResolvedValidator;
+import dev.assayer.decision.Reason;
+import dev.assayer.decision.StageLog;
+import dev.assayer.decision.ValidatorRef;
+import dev.assayer.time.Deadline;
+import dev.assayer.validation.ValidationRequest;
+import dev.assayer.validation.ValidationResult;
+import dev.assayer.validation.Validator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Asks the validators of a rule at the same time, each on a virtual thread of its own, so that one
+ * that hangs or fails neither keeps the others' answers back nor the answer to the API server.
+ */
+final class Panel {
+  /** How long the others may still take once one has decided: for the record, and by rule order. */
+  private static final Duration COURTESY = Duration.ofSeconds(1);
+
+  /** How long a validator that respects its deadline may take to put its own answer into words. */
+  private static final Duration OVERTIME = Duration.ofMillis(200);
+
+  private static final System.Logger LOGGER = System.getLogger(Panel.class.getName());
+
+  private final Map<String, Validator> validators;
+
+  Panel(Map<String, Validator> validators) {
+    this.validators = validators;
+  }
+
+  /**
+   * Asks, and combines the answers.
+   *
+   * @param request makes the request for one validator of its trust roots
+   */
+  Judgement ask(
+      Resolution.Resolved rule,
+      Function<ResolvedValidator, ValidationRequest> request,
+      StageLog stages,
+      Deadline deadline) {
+    Deadline asked =
+        rule.combination() == Combination.SINGLE
+            ? deadline
+            : deadline.within(deadline.remaining().multipliedBy(9).dividedBy(10));
+    LinkedBlockingQueue<Said> answers = new LinkedBlockingQueue<>();
+    List<Optional<Opinion>> opinions = new ArrayList<>();
+    for (ResolvedValidator wanted : rule.validators()) {
+      int index = opinions.size();
+      opinions.add(Optional.empty());
+      Thread.ofVirtual()
+          .name("validator " + wanted.validator())
+          .start(
+              () -> answers.add(new Said(index, opinion(wanted, request, stages, asked))));
+    }
+    collect(rule.combination(), answers, opinions, asked.remaining().plus(OVERTIME));
+    List<Opinion> all = new ArrayList<>();
+    for (int i = 0; i < opinions.size(); i++) {
+      String name = rule.validators().get(i).validator();
+      all.add(opinions.get(i).orElseGet(() -> late(name, stages, asked)));
+    }
+    return Combining.of(rule.combination(), all);
+  }
+
+  private record Said(int index, Opinion opinion) {}
+
+  private static void collect(
+      Combination combination,
+      LinkedBlockingQueue<Said> answers,
+      List<Optional<Opinion>> opinions,
+      Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      for (int open = opinions.size(); open > 0; open--) {
+        Said said = answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (said == null) {
+          return;
+        }
+        opinions.set(said.index(), Optional.of(said.opinion()));
+        if (Combining.decides(combination, said.opinion())) {
+          long courtesy = System.nanoTime() + COURTESY.toNanos();
+          end = courtesy - end < 0 ? courtesy : end;
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Opinion opinion(
+      ResolvedValidator wanted,
+      Function<ResolvedValidator, ValidationRequest> request,
+      StageLog stages,
+      Deadline deadline) {
+    Validator validator = validators.get(wanted.validator());
+    if (validator == null) {
+      return new Opinion(
+          unknown(wanted.validator()),
+          new ValidationResult.Refused(
+              Reason.CONFIG_ERROR, "there is no validator \"" + wanted.validator() + '"'));
+    }
+    try {
+      return new Opinion(
+          validator.ref(), validator.validate(request.apply(wanted), stages, deadline));
+    } catch (Throwable failure) {
+      return new Opinion(validator.ref(), failed(wanted.validator(), failure));
+    }
+  }
+
+  /** Names class and place of the failure; its message may quote the request. */
+  private static ValidationResult failed(String validator, Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    LOGGER.log(
+        System.Logger.Level.ERROR,
+        "validator {0} failed with {1} at {2}",
+        validator,
+        failure.getClass().getName(),
+        trace.length == 0 ? "an unknown place" : trace[0].toString());
+    return new ValidationResult.Refused(
+        Reason.INTERNAL_ERROR,
+        "validator " + validator + " failed; the log of this replica says where");
+  }
+
+  private Opinion late(String name, StageLog stages, Deadline deadline) {
+    Validator validator = validators.get(name);
+    Judgement judgement = Lateness.judge(stages.snapshot(), deadline.budget());
+    return new Opinion(
+        validator == null ? unknown(name) : validator.ref(),
+        new ValidationResult.Refused(judgement.reason(), judgement.detail()));
+  }
+
+  private static ValidatorRef unknown(String name) {
+    return new ValidatorRef(name, "unknown", "-");
+  }
+}

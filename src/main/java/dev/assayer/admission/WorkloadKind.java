@@ -1,0 +1,51 @@
+package dev.assayer.admission;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kinds whose pod specification is known, by group and kind: a Deployment of another group is
+ * not ours. Versions of one group keep the pod specification at the same place.
+ */
+enum WorkloadKind {
+  POD("", "Pod", List.of("spec")),
+  REPLICATION_CONTROLLER("", "ReplicationController", Paths.TEMPLATE),
+  DEPLOYMENT("apps", "Deployment", Paths.TEMPLATE),
+  REPLICA_SET("apps", "ReplicaSet", Paths.TEMPLATE),
+  DAEMON_SET("apps", "DaemonSet", Paths.TEMPLATE),
+  STATEFUL_SET("apps", "StatefulSet", Paths.TEMPLATE),
+  JOB("batch", "Job", Paths.TEMPLATE),
+  CRON_JOB("batch", "CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
+
+  private static final class Paths {
+    static final List<String> TEMPLATE = List.of("spec", "template", "spec");
+  }
+
+  private final String group;
+  private final String kind;
+  private final List<String> podSpec;
+
+  WorkloadKind(String group, String kind, List<String> podSpec) {
+    this.group = group;
+    this.kind = kind;
+    this.podSpec = podSpec;
+  }
+
+  static Optional<WorkloadKind> of(String group, String kind) {
+    for (WorkloadKind known : values()) {
+      if (known.group.equals(group) && known.kind.equals(kind)) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The pod specification of an object of this kind. */
+  Node podSpec(Node object) throws BadReviewException {
+    Node node = object;
+    for (String member : podSpec) {
+      node = node.requiredObject(member);
+    }
+    return node;
+  }
+}
