@@ -74,10 +74,13 @@ record CheckReport(String file, Optional<Config> config, List<Finding> findings,
         || (!loser.namespaces().isEmpty() && winner.namespaces().containsAll(loser.namespaces()));
   }
 
-  /** The sentence without what the finding says elsewhere, and without its full stop. */
+  /** The sentence as a clause: without what the finding says elsewhere, and no full stop. */
   private static String clause(String sentence, String prefix) {
     String rest = sentence.startsWith(prefix) ? sentence.substring(prefix.length()) : sentence;
-    return rest.endsWith(".") ? rest.substring(0, rest.length() - 1) : rest;
+    String clause = rest.endsWith(".") ? rest.substring(0, rest.length() - 1) : rest;
+    return clause.isEmpty()
+        ? clause
+        : clause.substring(0, 1).toLowerCase(Locale.ROOT) + clause.substring(1);
   }
 
   boolean valid() {

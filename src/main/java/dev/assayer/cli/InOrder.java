@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Works on several things at once and hands on the results in the order of the things. */
 final class InOrder {
@@ -37,7 +38,7 @@ final class InOrder {
     }
   }
 
-  private static <R> R placed(Semaphore places, java.util.function.Supplier<R> work)
+  private static <R> R placed(Semaphore places, Supplier<R> work)
       throws InterruptedException {
     places.acquire();
     try {

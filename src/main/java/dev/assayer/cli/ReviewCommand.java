@@ -12,6 +12,7 @@ import dev.assayer.json.JsonText;
 import dev.assayer.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +73,7 @@ final class ReviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (timeout.compareTo(TimeArguments.RESERVE) <= 0) {
+    if (Assayer.budget(timeout, Optional.empty()).isZero()) {
       throw new ParameterException(
           spec.commandLine(),
           "Invalid value for option '--timeout': it must be more than the 500ms that the answer"
@@ -81,7 +82,8 @@ final class ReviewCommand implements Callable<Integer> {
     Config config = Configurations.load(options, session);
     byte[] body = Inputs.read("review", file, READ_LIMIT, session);
     try (Assayer assayer = Assayer.open(config, Surroundings.here())) {
-      Deadline deadline = Deadline.after(budget(config));
+      Duration budget = Assayer.budget(config.webhook().budget(), Optional.of(timeout));
+      Deadline deadline = Deadline.after(budget);
       return switch (assayer.review(body, deadline, "review", "anonymous")) {
         case ReviewAnswer.Answered(Decision decision, byte[] response) -> {
           session.note(JsonText.compact(DecisionRecord.json(decision)));
@@ -94,12 +96,6 @@ final class ReviewCommand implements Callable<Integer> {
         }
       };
     }
-  }
-
-  private Duration budget(Config config) {
-    Duration configured = config.webhook().budget();
-    Duration granted = timeout.compareTo(configured) < 0 ? timeout : configured;
-    return granted.minus(TimeArguments.RESERVE);
   }
 
   private static int exitCode(Decision decision) {

@@ -14,9 +14,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Times as they are written on the command line. */
 final class TimeArguments {
-  /** What our own answer needs of the API server's time (design section 6). */
-  static final Duration RESERVE = Duration.ofMillis(500);
-
   private static final int MAX_DIGITS = 9;
 
   private TimeArguments() {}

@@ -87,7 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
     Config config = Configurations.load(options, session);
     Instant instant = at.orElseGet(Instant::now);
     Duration budget =
-        timeout.orElseGet(() -> config.webhook().budget().minus(TimeArguments.RESERVE));
+        timeout.orElseGet(() -> Assayer.budget(config.webhook().budget(), Optional.empty()));
     try (Assayer assayer = Assayer.open(config, Surroundings.here());
         Progress progress = new Progress(session, all.size())) {
       Printer printer = new Printer(instant, progress);
