@@ -2,7 +2,9 @@ package dev.assayer.config;
 
 import dev.assayer.config.MappingReader.Text;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Names of Notary v1 delegation roles, with or without {@code targets/}. */
 final class DelegationNames {
@@ -14,6 +16,7 @@ final class DelegationNames {
   /** The names without prefix; those that are no role name, or stand twice, are reported. */
   static List<Text> read(List<Text> written, Reading reading) {
     List<Text> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (Text item : written) {
       String text = item.text();
       String name = text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
@@ -22,7 +25,7 @@ final class DelegationNames {
             item.field(),
             Shown.quoted(text) + " is not the name of a delegation",
             "use lower-case letters, digits, - and _, in components separated by /");
-      } else if (names.stream().anyMatch(other -> other.text().equals(name))) {
+      } else if (!seen.add(name)) {
         reading.error(
             item.field(),
             "delegation " + Shown.quoted(name) + " stands twice",

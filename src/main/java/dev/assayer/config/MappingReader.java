@@ -186,6 +186,9 @@ final class MappingReader {
   void done() {
     for (YamlNode.Entry entry : entries.values()) {
       String name = entry.key().text();
+      if (reading.full()) {
+        return;
+      }
       if (!known.contains(name)) {
         reading.secretError(
             new Field(field.child(name), entry.key()),

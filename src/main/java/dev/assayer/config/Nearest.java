@@ -11,6 +11,7 @@ final class Nearest {
   private static final int MAX_EDITS = 2;
   private static final int MAX_LENGTH = 64;
   private static final int MAX_LISTED = 20;
+  private static final int MAX_COMPARED = 500;
 
   private Nearest() {}
 
@@ -24,6 +25,7 @@ final class Nearest {
     return new TreeSet<>(known)
         .stream()
             .filter(other -> other.length() <= MAX_LENGTH)
+            .limit(MAX_COMPARED)
             .map(other -> new Candidate(other, distance(typed, other.toLowerCase(Locale.ROOT))))
             .filter(candidate -> candidate.edits() <= Math.min(MAX_EDITS, typed.length() - 1))
             .min(Comparator.comparingInt(Candidate::edits))

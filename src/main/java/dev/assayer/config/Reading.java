@@ -70,6 +70,11 @@ final class Reading {
     return Set.copyOf(knownFields);
   }
 
+  /** Whether further errors would only be counted as more than can be shown. */
+  boolean full() {
+    return tooMany;
+  }
+
   boolean failed() {
     return !errors.isEmpty();
   }

@@ -4,7 +4,9 @@ import dev.assayer.config.MappingReader.Text;
 import dev.assayer.config.Resolution.Combination;
 import dev.assayer.config.Resolution.ResolvedValidator;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,12 +19,14 @@ final class RuleResolver {
   static final String DEFAULT = "default";
 
   private final List<ValidatorConfig> validators;
+  private final Map<String, ValidatorConfig> byName = new LinkedHashMap<>();
   private final Set<String> broken;
   private final Reading reading;
   private final RuleChecks checks;
 
   RuleResolver(ValidatorReader.Validators validators, Reading reading) {
     this.validators = validators.validators();
+    this.validators.forEach(validator -> byName.putIfAbsent(validator.name(), validator));
     this.broken = validators.broken();
     this.reading = reading;
     this.checks = new RuleChecks(reading);
@@ -119,19 +123,18 @@ final class RuleResolver {
   }
 
   private boolean exists(Text name) {
-    List<String> names = validators.stream().map(ValidatorConfig::name).toList();
-    if (names.contains(name.text()) || broken.contains(name.text())) {
+    if (byName.containsKey(name.text()) || broken.contains(name.text())) {
       return true;
     }
     reading.error(
         name.field(),
         "validator " + Shown.quoted(name.text()) + " is not configured",
-        Nearest.remedy(name.text(), names));
+        Nearest.remedy(name.text(), byName.keySet()));
     return false;
   }
 
   private Optional<ValidatorConfig> find(String name) {
-    return validators.stream().filter(validator -> validator.name().equals(name)).findFirst();
+    return Optional.ofNullable(byName.get(name));
   }
 
   private static <T> Optional<T> only(List<T> all, Function<T, String> name) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A rule as written, each value with its place, before names are resolved.
  *
  * @param field the whole rule
- * @param allRoots whether {@code trustRoot} is {@code "*"}
+ * @param allRoots whether the trust root is {@code "*"}
  */
 record WrittenRule(
     Field field,

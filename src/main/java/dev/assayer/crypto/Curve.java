@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The NIST prime curves of FIPS 186-5 that are allowed; for all of them a = -3, cofactor 1. */
+@SuppressWarnings("ImmutableEnumChecker") // its array never leaves it
 enum Curve {
   P256(
       KeyType.EC_P256,

@@ -79,7 +79,7 @@ public final class VerificationKey {
   /** The key as an object of the provider, or of the JDK if the provider has no such factory. */
   PublicKey forProvider(Provider provider) throws GeneralSecurityException {
     Prepared known = prepared;
-    if (known == null || known.provider() != provider) {
+    if (known == null || !known.provider().equals(provider)) {
       known = new Prepared(provider, make(provider));
       prepared = known;
     }

@@ -32,7 +32,9 @@ public final class Edit {
                 object,
                 List.of(path),
                 old -> {
-                  old.orElseThrow(() -> lost(path[path.length - 1]));
+                  if (old.isEmpty()) {
+                    throw lost(path[path.length - 1]);
+                  }
                   return Optional.empty();
                 });
   }

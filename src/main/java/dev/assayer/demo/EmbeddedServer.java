@@ -109,9 +109,8 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
   public final synchronized void stop() {
     running.ifPresent(
         was -> {
-          List<Runnable> unstarted = was.threads().shutdownNow();
           was.server().stop(0);
-          unstarted.clear();
+          List<Runnable> unused = was.threads().shutdownNow();
         });
     running = Optional.empty();
   }

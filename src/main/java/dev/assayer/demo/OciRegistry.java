@@ -63,7 +63,7 @@ public final class OciRegistry extends EmbeddedServer {
                     "rootfs",
                     JsonObject.builder().put("type", "layers").put("diff_ids", diffIds).build())
                 .build());
-    String unused = putBlob(repository, config);
+    String _ = putBlob(repository, config);
     byte[] manifest =
         JsonText.compactBytes(
             JsonObject.builder()

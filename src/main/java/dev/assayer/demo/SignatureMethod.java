@@ -1,8 +1,8 @@
 package dev.assayer.demo;
 
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -36,36 +36,33 @@ public enum SignatureMethod {
   /** Signs {@code message}, also with keys that the JDK refuses, such as those on weak curves. */
   byte[] sign(PrivateKey key, byte[] message) {
     try {
-      Signature signature = prepared(key);
-      signature.update(message);
-      return signature.sign();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("cannot sign by " + wireName(), e);
+      return sign(Signature.getInstance(jdkName()), key, message);
+    } catch (GeneralSecurityException refused) {
+      return signAnyway(key, message, refused);
     }
   }
 
-  private Signature prepared(PrivateKey key) throws GeneralSecurityException {
+  private byte[] signAnyway(PrivateKey key, byte[] message, GeneralSecurityException refused) {
     try {
-      Signature signature = Signature.getInstance(jdkName());
-      start(signature, key);
-      return signature;
-    } catch (InvalidKeyException unknownToTheJdk) {
-      if (this != ECDSA) {
-        throw unknownToTheJdk;
+      if (this == ECDSA) {
+        Provider provider = new BouncyCastleProvider();
+        return sign(Signature.getInstance("SHA256withPLAIN-ECDSA", provider), key, message);
       }
-      Signature signature =
-          Signature.getInstance("SHA256withPLAIN-ECDSA", new BouncyCastleProvider());
-      start(signature, key);
-      return signature;
+    } catch (GeneralSecurityException alsoRefused) {
+      refused.addSuppressed(alsoRefused);
     }
+    throw new IllegalArgumentException("cannot sign by " + wireName(), refused);
   }
 
-  private void start(Signature signature, PrivateKey key) throws GeneralSecurityException {
+  private byte[] sign(Signature signature, PrivateKey key, byte[] message)
+      throws GeneralSecurityException {
     if (this == RSAPSS) {
       signature.setParameter(
           new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
     }
     signature.initSign(key);
+    signature.update(message);
+    return signature.sign();
   }
 
   private String jdkName() {

@@ -115,7 +115,7 @@ public final class SignedRepository {
 
   /** Delegates any name from any targets role: for names that no honest client would make. */
   public TufRole delegateUnder(String parent, String name, TufKey... keys) {
-    TufRole unused = role(parent);
+    TufRole _ = role(parent);
     TufRole role = new TufRole(name, YEAR.multipliedBy(3), List.of(keys));
     delegations.put(name, role);
     parents.put(name, parent);

@@ -127,8 +127,8 @@ public final class TufRole {
 
   /** As {@link #target(String, String, long)} with the optional, unverified {@code custom}. */
   public TufRole target(String tag, String digest, long length, Json custom) {
-    target(tag, digest, length);
-    return target(tag, Edit.set(custom, "custom").apply(targets.get(tag)));
+    JsonObject plain = Metadata.target(digest.substring("sha256:".length()), length);
+    return target(tag, Edit.set(custom, "custom").apply(plain));
   }
 
   /** Signs a tag with any target object. */

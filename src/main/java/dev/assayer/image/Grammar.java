@@ -65,12 +65,14 @@ final class Grammar {
       boolean afterAlphanumeric = i > 0 && isAlphanumeric(name.charAt(i - 1));
       boolean insideLabel = afterAlphanumeric || (i > 0 && name.charAt(i - 1) == '-');
       if (c == '.' ? !afterAlphanumeric : !insideLabel) {
-        return Optional.of(new Fault(i, "a part of the registry host is empty or starts or ends with '-'"));
+        return Optional.of(
+            new Fault(i, "a part of the registry host is empty or starts or ends with '-'"));
       }
     }
     if (name.isEmpty() || !isAlphanumeric(name.charAt(name.length() - 1))) {
       return Optional.of(
-          new Fault(Math.max(0, name.length() - 1), "the registry host must end with a letter or digit"));
+          new Fault(
+              Math.max(0, name.length() - 1), "the registry host must end with a letter or digit"));
     }
     return Optional.empty();
   }
@@ -117,17 +119,27 @@ final class Grammar {
         separator = i + 1;
       } else if (c >= 'A' && c <= 'Z') {
         return Optional.of(
-            new Fault(i, "the repository path has the upper-case letter '" + c + "'; write it in lower case"));
+            new Fault(
+                i,
+                "the repository path has the upper-case letter '"
+                    + c
+                    + "'; write it in lower case"));
       } else if (c != '.' && c != '_' && c != '-') {
         return Optional.of(unexpected("the repository path", path, i));
       } else if (separator == start || !isSeparator(path, separator, i)) {
         return Optional.of(
-            new Fault(i, "the repository path may have '.', '_', '__' or dashes only between letters or digits"));
+            new Fault(
+                i,
+                "the repository path may have '.', '_', '__' or dashes only inside a name"));
       }
     }
     return separator == end
         ? Optional.empty()
-        : Optional.of(new Fault(end - 1, "a part of the repository path ends with " + Printable.character(path.charAt(end - 1))));
+        : Optional.of(
+            new Fault(
+                end - 1,
+                "a part of the repository path ends with "
+                    + Printable.character(path.charAt(end - 1))));
   }
 
   /** Whether {@code text[from..last]}, made of {@code . _ -}, may grow into one separator. */
@@ -176,7 +188,8 @@ final class Grammar {
         Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint)
             ? "; remove the white space, names are never trimmed"
             : codePoint > 0x7e ? "; names are ASCII" : "";
-    return new Fault(at, part + " must not have " + Printable.character(codePoint) + " there" + hint);
+    return new Fault(
+        at, part + " must not have " + Printable.character(codePoint) + " there" + hint);
   }
 
   static boolean isLowerHex(int c) {

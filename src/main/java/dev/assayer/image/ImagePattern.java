@@ -31,7 +31,9 @@ public final class ImagePattern {
     return new ImagePattern(written, tagged ? written : written + ANY_TAG);
   }
 
-  /** Splits a pattern's text or a match name at each {@code /}; the tag stays with the last part. */
+  /**
+   * Splits a pattern's text or a match name at each {@code /}; the tag stays with the last part.
+   */
   public static List<String> components(String text) {
     return List.of(text.split("/", -1));
   }

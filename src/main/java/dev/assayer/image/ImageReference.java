@@ -50,8 +50,8 @@ public record ImageReference(
   }
 
   /**
-   * The whole name with tag and digest, to be written into an object or a message: it parses to
-   * the same normal form. A host that would be taken for a path without its port ({@code
+   * The whole name with tag and digest, to be written into an object or a message: it parses to the
+   * same normal form. A host that would be taken for a path without its port ({@code
    * registry:443/app}) is written with it.
    */
   public String text() {

@@ -14,11 +14,13 @@ final class ReferenceParser {
 
   static ReferenceResult parse(String requested) {
     if (requested.isEmpty()) {
-      return new Invalid(requested, Problem.INVALID, "The image reference is empty; name an image.");
+      return new Invalid(
+          requested, Problem.INVALID, "The image reference is empty; name an image.");
     }
     if (Digest.isHex(requested)) {
       return invalid(
-          requested, new Fault(0, "64 hexadecimal digits are an image id; write a repository name"));
+          requested,
+          new Fault(0, "64 hexadecimal digits are an image id; write a repository name"));
     }
     int slash = requested.indexOf('/');
     boolean hosted = slash > 0 && NormalForm.readsAsHost(requested.substring(0, slash));
@@ -80,8 +82,7 @@ final class ReferenceParser {
     }
     return invalid(
         requested,
-        new Fault(
-            start, "the digest is not written sha256:<64 lower-case hexadecimal digits>"));
+        new Fault(start, "the digest is not written sha256:<64 lower-case hexadecimal digits>"));
   }
 
   private static Fault sha256Fault(String written) {
@@ -96,8 +97,7 @@ final class ReferenceParser {
     }
     return new Fault(
         from,
-        "a sha256 digest has exactly 64 hexadecimal digits, this one "
-            + (written.length() - from));
+        "a sha256 digest has exactly 64 hexadecimal digits, this one " + (written.length() - from));
   }
 
   private static Invalid invalid(String requested, Fault fault) {

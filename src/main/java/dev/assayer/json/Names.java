@@ -66,7 +66,7 @@ final class Names {
   }
 
   /** Whether these are exactly the given names in the given order. */
-  boolean sameAs(String[] others, int from, int to) {
+  boolean sameAs(@Nullable String[] others, int from, int to) {
     if (to - from != names.length) {
       return false;
     }

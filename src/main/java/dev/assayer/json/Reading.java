@@ -150,7 +150,9 @@ final class Reading {
 
   private String[] namesFrom(int start) {
     String[] names = new String[open - start];
-    System.arraycopy(openNames, start, names, 0, names.length);
+    for (int i = 0; i < names.length; i++) {
+      names[i] = String.valueOf(openNames[start + i]);
+    }
     return names;
   }
 

@@ -1,86 +1,99 @@
 package dev.assayer.policy;
 
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
- * Whether one pattern matches every normalised name that another matches. Exact where it answers
- * yes; a search that grows beyond the budget answers no.
+ * Whether one pattern matches every normalised name that another matches. Yes is proven, for names
+ * and tags of any length even; a search that grows beyond the budget answers no.
  */
 final class Containment {
   private static final int PAIR_BUDGET = 100_000;
   private static final String NAME_CHARACTERS =
       "abcdefghijklmnopqrstuvwxyz0123456789./:-_[]ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-  private final NameAutomaton names;
+  private final NameAutomaton names = NameAutomaton.WITH_LONG_TAGS;
   private int budget;
 
   /**
    * @param budget positions that all questions together may visit
    */
-  Containment(NameAutomaton names, int budget) {
-    this.names = names;
+  Containment(int budget) {
     this.budget = budget;
   }
 
-  /** A reader of one name: in the inner pattern, in the grammar, in the outer pattern. */
-  private record Position(int inner, int name, int outer) {}
-
-  /** Searches for a name that the inner pattern matches and the outer does not. */
+  /** Whether no name is matched by the inner pattern and not by the outer; both match some name. */
   boolean contains(String outer, String inner) {
-    GlobAutomaton container = new GlobAutomaton(outer);
-    Set<Position> seen = new HashSet<>();
-    Deque<Position> open = new ArrayDeque<>();
-    visit(new Position(0, NameAutomaton.START, GlobAutomaton.START), seen, open);
-    int pairBudget = Math.clamp(budget, 0, PAIR_BUDGET);
-    while (!open.isEmpty()) {
-      Position at = open.pop();
-      if (seen.size() > pairBudget) {
-        budget -= pairBudget;
-        return false;
-      }
-      if (container.acceptsAllFrom(at.outer())) {
-        continue;
-      }
-      if (at.inner() == inner.length()) {
-        if (names.accepts(at.name()) && !container.accepts(at.outer())) {
-          budget -= seen.size();
+    if (budget <= 0) {
+      return false;
+    }
+    Search search = new Search(inner, new GlobAutomaton(outer));
+    boolean proven = search.findsNoCounterexample(Math.min(budget, PAIR_BUDGET));
+    budget -= search.visited;
+    return proven;
+  }
+
+  /** Reads all names at once, in the inner pattern, in the grammar and in the outer pattern. */
+  private final class Search {
+    private final String inner;
+    private final GlobAutomaton outer;
+    private final BitSet seen = new BitSet();
+    private final Deque<Position> open = new ArrayDeque<>();
+    private int visited;
+
+    private Search(String inner, GlobAutomaton outer) {
+      this.inner = inner;
+      this.outer = outer;
+    }
+
+    private record Position(int inner, int name, int outer) {}
+
+    boolean findsNoCounterexample(int limit) {
+      visit(0, NameAutomaton.START, GlobAutomaton.START);
+      while (!open.isEmpty()) {
+        Position at = open.pop();
+        if (visited > limit || isCounterexample(at)) {
           return false;
         }
-        continue;
+        if (at.inner() < inner.length() && !outer.acceptsAllFrom(at.outer())) {
+          advance(at);
+        }
       }
+      return true;
+    }
+
+    private boolean isCounterexample(Position at) {
+      return at.inner() == inner.length() && names.accepts(at.name()) && !outer.accepts(at.outer());
+    }
+
+    private void advance(Position at) {
       char c = inner.charAt(at.inner());
       if (c != '*') {
-        read(at, c, at.inner() + 1, container, seen, open);
-      } else {
-        for (int i = 0; i < NAME_CHARACTERS.length(); i++) {
-          read(at, NAME_CHARACTERS.charAt(i), at.inner(), container, seen, open);
-        }
-        visit(new Position(at.inner() + 1, at.name(), at.outer()), seen, open);
+        read(at, c, at.inner() + 1);
+        return;
+      }
+      for (int i = 0; i < NAME_CHARACTERS.length(); i++) {
+        read(at, NAME_CHARACTERS.charAt(i), at.inner());
+      }
+      visit(at.inner() + 1, at.name(), at.outer());
+    }
+
+    private void read(Position at, char c, int innerAfter) {
+      int name = names.next(at.name(), c);
+      if (name != NameAutomaton.DEAD) {
+        visit(innerAfter, name, outer.next(at.outer(), c));
       }
     }
-    budget -= seen.size();
-    return true;
-  }
 
-  private void read(
-      Position at,
-      char c,
-      int inner,
-      GlobAutomaton container,
-      Set<Position> seen,
-      Deque<Position> open) {
-    int name = names.next(at.name(), c);
-    if (name != NameAutomaton.DEAD) {
-      visit(new Position(inner, name, container.next(at.outer(), c)), seen, open);
-    }
-  }
-
-  private static void visit(Position position, Set<Position> seen, Deque<Position> open) {
-    if (seen.add(position)) {
-      open.push(position);
+    private void visit(int innerAt, int name, int outerAt) {
+      // the outer pattern's dead state is -1; literals of both patterns are at most 384 characters
+      int number = (innerAt * names.size() + name) * (outer.size() + 1) + outerAt + 1;
+      if (!seen.get(number)) {
+        seen.set(number);
+        visited++;
+        open.push(new Position(innerAt, name, outerAt));
+      }
     }
   }
 }

@@ -52,7 +52,12 @@ public sealed interface Difference {
 
     @Override
     public String sentence() {
-      return "component " + component + " has " + count(winner, "character") + " against " + loser;
+      return "component "
+          + component
+          + " of the pattern has "
+          + count(winner, "character")
+          + " against "
+          + loser;
     }
   }
 

@@ -20,9 +20,7 @@ public record Explanation<R>(String image, Optional<Selection<R>> selection, Lis
 
   /** One sentence a rule, in policy order, then the result. */
   public List<String> why() {
-    return Stream.concat(
-            steps.stream().map(Step::sentence), Stream.of(result()))
-        .toList();
+    return Stream.concat(steps.stream().map(Step::sentence), Stream.of(result())).toList();
   }
 
   private String result() {

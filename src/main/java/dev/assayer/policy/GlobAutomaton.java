@@ -41,6 +41,10 @@ final class GlobAutomaton {
     return single.toString();
   }
 
+  int size() {
+    return rows.size();
+  }
+
   int next(int state, char c) {
     return state == DEAD ? DEAD : rows.get(state)[c];
   }

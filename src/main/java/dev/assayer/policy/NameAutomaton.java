@@ -1,14 +1,19 @@
 package dev.assayer.policy;
 
 import dev.assayer.policy.NameState.HostKind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * All names that an image can have in normal form, {@code host[:port]/path:tag} with the tag empty
@@ -20,23 +25,32 @@ final class NameAutomaton {
   static final int DEAD = -1;
   static final int START = 0;
 
-  /** No name has more characters that a pattern could demand: 255, a colon and 128 for the tag. */
+  /**
+   * A name has no more characters that a pattern could demand: 255, a colon and 128 for the tag.
+   */
   private static final int LITERAL_LIMIT = 384;
 
   private static final int REPOSITORY_LIMIT = 255;
   private static final int UNREACHED = Integer.MAX_VALUE;
 
+  /** Exactly the normalised names, but for the limit of 255, which the methods here hold. */
+  static final NameAutomaton EXACT = new NameAutomaton(UnaryOperator.identity());
+
+  /** The same with tags of any length: far fewer states. */
+  static final NameAutomaton WITH_LONG_TAGS = new NameAutomaton(NameState::withoutTagLength);
+
   private final List<NameState> states = new ArrayList<>();
   private final List<int[]> rows = new ArrayList<>();
   private final List<int[]> targets = new ArrayList<>();
 
-  NameAutomaton() {
+  private NameAutomaton(UnaryOperator<NameState> view) {
     Map<NameState, Integer> numbers = new HashMap<>();
     number(NameState.start(), numbers);
     for (int state = START; state < states.size(); state++) {
       int[] row = new int[ALPHABET];
       for (char c = 0; c < ALPHABET; c++) {
-        row[c] = states.get(state).next(c).map(target -> number(target, numbers)).orElse(DEAD);
+        row[c] =
+            states.get(state).next(c).map(view).map(next -> number(next, numbers)).orElse(DEAD);
       }
       rows.add(row);
       targets.add(Arrays.stream(row).filter(target -> target != DEAD).distinct().toArray());
@@ -117,40 +131,42 @@ final class NameAutomaton {
     return after;
   }
 
-  /** Relaxes until nothing improves, in the order of length, so that each state is left once. */
+  /**
+   * Visits each state once, nearest first: the states given, in the order of their lengths, merged
+   * with those found on the way, which come in that order by themselves.
+   */
   private int[] afterStar(int[] before) {
     int[] after = before.clone();
-    List<List<Integer>> byLength = new ArrayList<>();
-    for (int length = 0; length <= REPOSITORY_LIMIT; length++) {
-      byLength.add(new ArrayList<>());
-    }
-    for (int state = START; state < before.length; state++) {
-      if (before[state] != UNREACHED) {
-        byLength.get(before[state]).add(state);
-      }
-    }
-    for (int length = 0; length <= REPOSITORY_LIMIT; length++) {
-      List<Integer> queue = byLength.get(length);
-      for (int at = 0; at < queue.size(); at++) {
-        int state = queue.get(at);
-        if (after[state] != length) {
-          continue;
-        }
-        for (int target : targets.get(state)) {
-          improve(after, target, length).ifPresent(better -> byLength.get(better).add(target));
+    Deque<Integer> given =
+        IntStream.range(START, before.length)
+            .filter(state -> before[state] != UNREACHED)
+            .boxed()
+            .sorted(Comparator.comparingInt(state -> before[state]))
+            .collect(Collectors.toCollection(ArrayDeque::new));
+    Deque<Integer> found = new ArrayDeque<>();
+    while (!given.isEmpty() || !found.isEmpty()) {
+      boolean takeFound =
+          given.isEmpty() || (!found.isEmpty() && after[found.peek()] < after[given.peek()]);
+      int state = takeFound ? found.remove() : given.remove();
+      for (int target : targets.get(state)) {
+        if (improve(after, target, after[state])) {
+          found.add(target);
         }
       }
     }
     return after;
   }
 
-  /** Enters a state after one more character; the length reached, if that is an improvement. */
-  private Optional<Integer> improve(int[] shortest, int target, int lengthBefore) {
-    int length = lengthBefore + (states.get(target).inRepository() ? 1 : 0);
+  /**
+   * Enters a state after one more character, if that is shorter than before; once the repository is
+   * complete its length no longer matters.
+   */
+  private boolean improve(int[] shortest, int target, int lengthBefore) {
+    int length = states.get(target).inRepository() ? lengthBefore + 1 : 0;
     if (length > REPOSITORY_LIMIT || length >= shortest[target]) {
-      return Optional.empty();
+      return false;
     }
     shortest[target] = length;
-    return Optional.of(length);
+    return true;
   }
 }

@@ -79,6 +79,11 @@ record NameState(Part part, int number, String trail, HostKind host) {
     };
   }
 
+  /** The state with no more known of a tag's length than that it has one. */
+  NameState withoutTagLength() {
+    return part == Part.TAG && number > 1 ? new NameState(part, 1, trail, host) : this;
+  }
+
   private Optional<NameState> inHost(char c) {
     if (isAlphanumeric(c)) {
       return Optional.of(new NameState(Part.LABEL, 0, extended(c), host));

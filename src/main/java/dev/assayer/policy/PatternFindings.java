@@ -21,13 +21,17 @@ import java.util.function.Function;
  * patterns, where the search ends at a budget.
  */
 public final class PatternFindings {
-  private static final int SEARCH_BUDGET = 2_000_000;
+  private static final int SEARCH_BUDGET = 1_000_000;
   private static final List<String> FILLS = List.of("", "q7", "q7/q8", "q7.q8", "q7.q8/q6/q5", "5");
 
-  private final NameAutomaton names = new NameAutomaton();
+  private final NameAutomaton names = NameAutomaton.EXACT;
   private final PatternFix fix = new PatternFix(names);
-  private final Containment containment = new Containment(names, SEARCH_BUDGET);
+  private final Containment containment = new Containment(SEARCH_BUDGET);
   private final List<Candidate> candidates;
+
+  /** The patterns' texts with one wildcard for each run, which matches the same. */
+  private final List<String> texts;
+
   private final List<Finding> findings = new ArrayList<>();
 
   private PatternFindings(List<String> patterns) {
@@ -36,6 +40,10 @@ public final class PatternFindings {
       ready.add(new Candidate(ImagePattern.of(pattern), ready.size()));
     }
     candidates = List.copyOf(ready);
+    texts =
+        ready.stream()
+            .map(candidate -> GlobAutomaton.withSingleStars(candidate.pattern().text()))
+            .toList();
   }
 
   /** The findings for a list of patterns whose rules apply to every request. */
@@ -55,7 +63,7 @@ public final class PatternFindings {
       Function<? super R, String> pattern,
       BiPredicate<? super R, ? super R> covers) {
     PatternFindings search =
-        new PatternFindings(rules.stream().<String>map(pattern::apply).toList());
+        new PatternFindings(rules.stream().<String>map(pattern).toList());
     search.run((winner, loser) -> covers.test(rules.get(winner), rules.get(loser)));
     return List.copyOf(search.findings);
   }
@@ -64,7 +72,7 @@ public final class PatternFindings {
     List<Candidate> rivals = new ArrayList<>();
     List<Set<HostKind>> hosts = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      Set<HostKind> matched = names.hostsMatchedBy(candidate.pattern().text());
+      Set<HostKind> matched = names.hostsMatchedBy(texts.get(candidate.index()));
       hosts.add(matched);
       if (!matched.isEmpty()) {
         rivals.add(candidate);
@@ -122,13 +130,13 @@ public final class PatternFindings {
 
   private void beaten(
       Candidate candidate, List<Candidate> rivals, BiPredicate<Integer, Integer> covers) {
-    List<String> samples = samples(candidate.pattern().text());
+    List<String> samples = samples(texts.get(candidate.index()));
     for (Candidate rival : rivals) {
       if (rival.index() != candidate.index()
           && Dominance.always(rival, candidate)
           && samples.stream().allMatch(rival.pattern()::matches)
           && covers.test(rival.index(), candidate.index())
-          && containment.contains(rival.pattern().text(), candidate.pattern().text())) {
+          && containment.contains(texts.get(rival.index()), texts.get(candidate.index()))) {
         add(
             candidate,
             Kind.ALWAYS_BEATEN,
@@ -141,22 +149,14 @@ public final class PatternFindings {
 
   /** Some names that the pattern matches, to dismiss most rivals without a search. */
   private List<String> samples(String text) {
-    String single = GlobAutomaton.withSingleStars(text);
-    return FILLS.stream()
-        .map(fill -> single.replace("*", fill))
-        .filter(names::accepts)
-        .toList();
+    return FILLS.stream().map(fill -> text.replace("*", fill)).filter(names::accepts).toList();
   }
 
   private void add(Candidate candidate, Kind kind, String message, String advice) {
-    findings.add(
-        new Finding(candidate.index(), kind, label(candidate) + " " + message, advice));
+    findings.add(new Finding(candidate.index(), kind, label(candidate) + " " + message, advice));
   }
 
   private static String label(Candidate candidate) {
-    return "policy["
-        + candidate.index()
-        + "] "
-        + Printable.quoted(candidate.pattern().written());
+    return "policy[" + candidate.index() + "] " + Printable.quoted(candidate.pattern().written());
   }
 }

@@ -92,37 +92,33 @@ public final class RuleSet<R> {
       steps.add(new Step<>(entry.rule(), entry.index(), entry.pattern().written(), outcome));
     }
     Optional<Selection<R>> selection = mostSpecific(matching, ImagePattern.components(name));
-    selection.ifPresent(
-        won ->
-            won.over()
-                .forEach(
-                    beaten ->
-                        steps.set(
-                            beaten.index(),
-                            new Step<>(
-                                beaten.rule(),
-                                beaten.index(),
-                                beaten.pattern(),
-                                new Lost(won.index(), beaten.difference())))));
+    selection.ifPresent(won ->
+        won.over()
+            .forEach(beaten ->
+                steps.set(
+                    beaten.index(),
+                    new Step<>(
+                        beaten.rule(),
+                        beaten.index(),
+                        beaten.pattern(),
+                        new Lost(won.index(), beaten.difference())))));
     return new Explanation<>(name, selection, steps);
   }
 
   private Optional<Selection<R>> mostSpecific(List<Entry<R>> matching, List<String> image) {
     Optional<Entry<R>> best =
         matching.stream()
-            .reduce(
-                (a, b) ->
-                    Specificity.compare(a.candidate(), b.candidate(), image).firstWins() ? a : b);
-    return best.map(
-        winner ->
-            new Selection<>(
-                winner.rule(),
-                winner.index(),
-                winner.pattern().written(),
-                matching.stream()
-                    .filter(entry -> entry.index() != winner.index())
-                    .map(loser -> beaten(winner, loser, image))
-                    .toList()));
+            .reduce((a, b) ->
+                Specificity.compare(a.candidate(), b.candidate(), image).firstWins() ? a : b);
+    return best.map(winner ->
+        new Selection<>(
+            winner.rule(),
+            winner.index(),
+            winner.pattern().written(),
+            matching.stream()
+                .filter(entry -> entry.index() != winner.index())
+                .map(loser -> beaten(winner, loser, image))
+                .toList()));
   }
 
   private Beaten<R> beaten(Entry<R> winner, Entry<R> loser, List<String> image) {

@@ -37,7 +37,8 @@ final class Specificity {
     if (as.size() != bs.size()) {
       boolean first = as.size() > bs.size();
       return new Comparison(
-          first, new MoreComponents(Math.max(as.size(), bs.size()), Math.min(as.size(), bs.size())));
+          first,
+          new MoreComponents(Math.max(as.size(), bs.size()), Math.min(as.size(), bs.size())));
     }
     for (int i = 0; i < as.size(); i++) {
       String component = i < image.size() ? image.get(i) : "";
@@ -58,8 +59,7 @@ final class Specificity {
     }
     boolean first = a.index() < b.index();
     return new Comparison(
-        first,
-        new EarlierRule(Math.min(a.index(), b.index()), Math.max(a.index(), b.index())));
+        first, new EarlierRule(Math.min(a.index(), b.index()), Math.max(a.index(), b.index())));
   }
 
   static int commonPrefix(String a, String b) {

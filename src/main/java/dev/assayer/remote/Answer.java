@@ -5,7 +5,7 @@ import java.net.http.HttpHeaders;
 
 /** How one GET ended, before anybody judged the status. */
 sealed interface Answer {
-  /** A complete response; the body is empty unless the status is 200. */
+  /** A response; its body is complete if the status is 200, else perhaps left out. */
   record Reply(int status, HttpHeaders headers, byte[] body) implements Answer {}
 
   /** No usable response. */

@@ -1,7 +1,9 @@
 package dev.assayer.remote;
 
 import dev.assayer.decision.Reason;
+import java.io.IOException;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -13,11 +15,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the body of a 200 up to a cap, judging the head first; skips any other body. Memory
  * follows the bytes that came, never the length that was announced. Also remembers how far the
  * response got, for messages. Serves one GET.
+ *
+ * <p>The reply is there as soon as the last byte is: the client gives the connection back before it
+ * says so, and what it does afterwards costs two more changes of thread.
  */
 final class CappedBody implements BodyHandler<byte[]> {
   private static final int FIRST_BLOCK = 8 * 1024;
@@ -28,6 +34,7 @@ final class CappedBody implements BodyHandler<byte[]> {
   record Refused(Reason reason, String words) {}
 
   private final long cap;
+  private final CompletableFuture<Answer.Reply> reply = new CompletableFuture<>();
   private volatile boolean headCame;
   private volatile long received;
   private volatile OptionalLong announced = OptionalLong.empty();
@@ -35,6 +42,20 @@ final class CappedBody implements BodyHandler<byte[]> {
 
   CappedBody(long cap) {
     this.cap = cap;
+  }
+
+  /** Completes with the response or with what ended the exchange. */
+  CompletableFuture<Answer.Reply> reply() {
+    return reply;
+  }
+
+  /** Takes note of the exchange's end, which counts if no response was collected before. */
+  void ended(@Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
+    if (response != null) {
+      reply.complete(new Answer.Reply(response.statusCode(), response.headers(), NOTHING));
+    } else {
+      reply.completeExceptionally(failure == null ? new IOException("no response") : failure);
+    }
   }
 
   boolean headCame() {
@@ -63,10 +84,12 @@ final class CappedBody implements BodyHandler<byte[]> {
       return new Skipping();
     }
     if (wanted) {
-      return new Collecting(cap);
+      return new Collecting(head, cap);
     }
     // Reading a short error page keeps the connection; a long one is not worth it.
-    return announced.orElse(Long.MAX_VALUE) <= DRAINED ? new Collecting(DRAINED) : new Skipping();
+    return announced.orElse(Long.MAX_VALUE) <= DRAINED
+        ? new Collecting(head, DRAINED)
+        : new Skipping();
   }
 
   private Optional<Refused> judge(HttpHeaders headers, boolean wanted) {
@@ -122,12 +145,14 @@ final class CappedBody implements BodyHandler<byte[]> {
   /** Copies out of the client's buffers, which may be large and hold a single byte each. */
   private final class Collecting implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final ResponseInfo head;
     private final long most;
     private Optional<Subscription> subscription = Optional.empty();
     private byte[] block = NOTHING;
     private int used;
 
-    private Collecting(long most) {
+    private Collecting(ResponseInfo head, long most) {
+      this.head = head;
       this.most = most;
     }
 
@@ -167,7 +192,9 @@ final class CappedBody implements BodyHandler<byte[]> {
 
     @Override
     public void onComplete() {
-      body.complete(used == block.length ? block : Arrays.copyOf(block, used));
+      byte[] whole = used == block.length ? block : Arrays.copyOf(block, used);
+      reply.complete(new Answer.Reply(head.statusCode(), head.headers(), whole));
+      body.complete(whole);
     }
 
     @Override

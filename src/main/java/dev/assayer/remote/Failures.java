@@ -14,7 +14,8 @@ import javax.net.ssl.SSLException;
 /**
  * Turns the client's exceptions into reasons. A connection that ends before a complete head, by RST
  * or FIN, is {@code upstream_unreachable}: nobody has said anything yet. Bytes that are not HTTP,
- * and an end in the body, are {@code upstream_malformed}.
+ * and an end in the body, are {@code upstream_malformed}. A handshake that TLS itself refuses is
+ * {@code tls_failed}.
  */
 final class Failures {
   private static final int DEEPEST = 20;
@@ -33,7 +34,11 @@ final class Failures {
         || find(failure, UnknownHostException.class).isPresent()) {
       return unreachable("no address is known for " + host + ", needed for " + action);
     }
-    if (find(failure, SSLException.class).isPresent()) {
+    Optional<SSLException> tls = find(failure, SSLException.class);
+    if (tls.isPresent() && isConnectionEnd(tls.get())) {
+      return unreachable(host + " closed the connection in the TLS handshake for " + action);
+    }
+    if (tls.isPresent()) {
       return new Answer.Lost(
           Reason.TLS_FAILED,
           host + " was refused before " + action + ": " + TlsWords.of(failure),
@@ -66,6 +71,14 @@ final class Failures {
       at = at.getCause();
     }
     return Optional.empty();
+  }
+
+  /**
+   * A TCP load balancer without a backend accepts and closes: that is an outage, not a refusal. The
+   * JDK tells it only by this message; were it to change, the answer would be {@code tls_failed}.
+   */
+  private static boolean isConnectionEnd(SSLException tls) {
+    return String.valueOf(tls.getMessage()).startsWith("Remote host ");
   }
 
   private static String progress(CappedBody body) {

@@ -77,12 +77,12 @@ final class Transport implements AutoCloseable {
       return late(host, action, deadline);
     }
     CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, body);
+    CompletableFuture<?> unused = exchange.whenComplete(body::ended);
     try {
-      HttpResponse<byte[]> response = exchange.get(given.toNanos(), TimeUnit.NANOSECONDS);
+      Answer.Reply reply = body.reply().get(given.toNanos(), TimeUnit.NANOSECONDS);
       return body.refused()
           .<Answer>map(refused -> refused(host, action, refused))
-          .orElseGet(
-              () -> new Answer.Reply(response.statusCode(), response.headers(), response.body()));
+          .orElse(reply);
     } catch (TimeoutException e) {
       exchange.cancel(true);
       return timedOut(host, action, body, given);

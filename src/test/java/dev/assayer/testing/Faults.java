@@ -163,6 +163,11 @@ public final class Faults {
     };
   }
 
+  /** Before TLS: ends the connection when the client has begun to speak. */
+  public static FaultServer.OnAccept finishAtOnce() {
+    return Faults::readSome;
+  }
+
   /** Answers the ClientHello with a ServerHello that picks TLS 1.1, which the JDK cannot speak. */
   public static FaultServer.OnAccept tls11() {
     return socket -> {
@@ -170,8 +175,10 @@ public final class Faults {
       byte[] hello = new byte[5 + 4 + 38];
       byte[] start = {22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2};
       System.arraycopy(start, 0, hello, 0, start.length);
-      // after 32 zero bytes of "random": no session id, TLS_RSA_WITH_AES_128_CBC_SHA, no packing
-      hello[hello.length - 2] = 0x2f;
+      // after 32 zero bytes of "random": no session id, then a suite that TLS 1.1 and 1.2 share,
+      // TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, and no compression
+      hello[hello.length - 3] = (byte) 0xc0;
+      hello[hello.length - 2] = 0x09;
       socket.getOutputStream().write(hello);
       socket.getOutputStream().flush();
       sleep(Duration.ofSeconds(2));

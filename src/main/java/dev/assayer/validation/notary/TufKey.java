@@ -14,7 +14,7 @@ import dev.assayer.json.JsonObject;
 import java.util.Optional;
 
 /**
- * An entry of a {@code keys} table.
+ * An entry of the table of keys.
  *
  * @param id recomputed, never the table's own word: hex sha256 of the canonical JSON of {@code
  *     {"keytype":…,"keyval":{"private":null,"public":…}}}

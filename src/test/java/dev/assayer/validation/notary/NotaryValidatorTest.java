@@ -71,7 +71,7 @@ class NotaryValidatorTest {
   void publishedReleasesAloneCount() {
     SignedRepository repository = rig.repository(GUN);
     repository
-        .delegate("targets/releases", TufKey.bare(KeyKind.P256))
+        .delegate("targets/releases", TufKey.bare(KeyKind.ECDSA_P256))
         .target("2.0", OTHER_DIGEST, 528);
     repository.publish();
     assertTrusted(rig.verify(GUN + ":2.0"), OTHER_DIGEST);
@@ -81,8 +81,8 @@ class NotaryValidatorTest {
   @Test
   void namedDelegationsMustAllAgree() {
     SignedRepository repository = rig.repository(GUN);
-    var lou = repository.delegate("targets/lou", TufKey.bare(KeyKind.P256));
-    var max = repository.delegate("targets/max", TufKey.bare(KeyKind.P256));
+    var lou = repository.delegate("targets/lou", TufKey.bare(KeyKind.ECDSA_P256));
+    var max = repository.delegate("targets/max", TufKey.bare(KeyKind.ECDSA_P256));
     lou.target("1.0", DIGEST, 528);
     max.target("1.0", DIGEST, 528);
     repository.publish();

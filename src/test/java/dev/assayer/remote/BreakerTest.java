@@ -1,0 +1,174 @@
+package dev.assayer.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assayer.testing.FaultServer;
+import dev.assayer.testing.Faults;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BreakerTest {
+  private static final Duration PAUSE = Duration.ofMillis(700);
+  private Rig rig;
+
+  @BeforeEach
+  void start() throws IOException {
+    rig = new Rig(settings -> settings.withBreaker(5, PAUSE));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    rig.close();
+  }
+
+  @Test
+  @DisplayName("UPS-01 the breaker opens after 5 failures and lets a probe through after the pause")
+  void opensAfterFiveAndRecovers() throws Exception {
+    rig.server.otherwise(Faults.status(503));
+    for (int i = 0; i < 5; i++) {
+      assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_error");
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
+    int served = rig.server.served();
+    assertThat(Rig.text(rig.fetch()))
+        .startsWith("upstream_unreachable: " + rig.server.host() + ": circuit open after 5")
+        .containsPattern("last: .* with 503.*; next try in \\d+ ms");
+    assertThat(rig.notes()).containsExactly("timestamp=circuit open");
+    assertThat(rig.server.served()).isEqualTo(served);
+
+    Thread.sleep(PAUSE.plusMillis(50));
+    assertThat(Rig.text(rig.fetch())).startsWith("upstream_error");
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
+
+    rig.server.otherwise(Faults.body("x"));
+    Thread.sleep(PAUSE.plusMillis(50));
+    assertThat(Rig.text(rig.fetch())).isEqualTo("x");
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void aServerThatReturnsServesTheWholeFirstVerificationAfterThePause() throws Exception {
+    rig.server.otherwise(Faults.reset());
+    for (int i = 0; i < 5; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_unreachable");
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
+    rig.server.otherwise(Faults.after(Duration.ofMillis(150), Faults.body("x")));
+    Thread.sleep(PAUSE.plusMillis(50));
+    assertThat(inParallel(8)).containsOnly("x");
+  }
+
+  @Test
+  void parallelFetchesOfOneVerificationCountOnce() throws Exception {
+    rig.server.otherwise(Faults.after(Duration.ofMillis(100), Faults.reset()));
+    assertThat(inParallel(12)).allMatch(text -> text.startsWith("upstream_unreachable"));
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 401, 403, 429, 400, 302})
+  void answersThatAreNoOutageNeverOpenIt(int status) {
+    rig.server.otherwise(Faults.status(status));
+    for (int i = 0; i < 12; i++) {
+      assertThat(Rig.text(rig.fetch())).doesNotContain("circuit open");
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void tooLargeAndMalformedNeverOpenIt() {
+    rig.server.otherwise(Faults.endless(true));
+    for (int i = 0; i < 6; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("too_large");
+    }
+    rig.server.otherwise(Faults.truncated(100, 10));
+    for (int i = 0; i < 6; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_malformed");
+    }
+  }
+
+  @Test
+  void callersWithHardlyAnyTimeNeverOpenIt() {
+    rig.server.otherwise(Faults.hang());
+    for (int i = 0; i < 12; i++) {
+      assertThat(Rig.text(rig.fetch(Duration.ofMillis(30)))).startsWith("upstream_timeout");
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void anAnswerBreaksTheRow() {
+    for (int round = 0; round < 3; round++) {
+      rig.server.otherwise(Faults.status(500));
+      for (int i = 0; i < 4; i++) {
+        assertThat(Rig.text(rig.fetch())).startsWith("upstream_error");
+      }
+      rig.server.otherwise(Faults.status(404));
+      assertThat(rig.fetch()).isEqualTo(new FetchResult.NotFound());
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void aServerThatIsDownOpensItAndOneThatStartsOnThatPortCloses() throws Exception {
+    int port = rig.server.port();
+    rig.server.close();
+    for (int i = 0; i < 5; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_unreachable");
+    }
+    assertThat(Rig.text(rig.fetch())).contains("circuit open").contains("took no connection");
+    try (FaultServer back =
+        FaultServer.start(rig.ca.localhost(), port).otherwise(Faults.body("x"))) {
+      assertThat(back.served()).isZero();
+      Await.until(() -> Rig.text(rig.fetch()).equals("x"));
+    }
+  }
+
+  @Test
+  void aStuckTokenServerDoesNotOpenTheUpstreamsBreaker() throws IOException {
+    try (FaultServer tokens =
+            FaultServer.start(rig.ca.localhost()).otherwise(Faults.status(500));
+        HttpsUpstream upstream =
+            HttpsUpstream.open(
+                UpstreamSettings.of(rig.server.host())
+                    .withTls(rig.trust)
+                    .withRealm(URI.create("https://" + tokens.host())))) {
+      rig.server.otherwise(
+          Faults.status(401, "WWW-Authenticate: Bearer realm=\"https://" + tokens.host() + "\""));
+      for (int i = 0; i < 5; i++) {
+        assertThat(Rig.text(rig.fetch(upstream, Rig.AMPLE))).startsWith("upstream_error");
+      }
+      assertThat(Rig.text(rig.fetch(upstream, Rig.AMPLE)))
+          .startsWith("upstream_unreachable: " + tokens.host() + ": circuit open after 5");
+      assertThat(upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+      assertThat(tokens.served()).isEqualTo(5);
+    }
+  }
+
+  private List<String> inParallel(int calls) throws Exception {
+    List<String> texts = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> running = new ArrayList<>();
+      for (int i = 0; i < calls; i++) {
+        running.add(threads.submit(() -> Rig.text(rig.fetch())));
+      }
+      for (Future<String> one : running) {
+        texts.add(one.get());
+      }
+    }
+    return texts;
+  }
+}
