@@ -86,7 +86,7 @@ final class ReviewCommand implements Callable<Integer> {
       Deadline deadline = Deadline.after(budget);
       return switch (assayer.review(body, deadline, "review", "anonymous")) {
         case ReviewAnswer.Answered(Decision decision, byte[] response) -> {
-          session.note(JsonText.compact(DecisionRecord.json(decision)));
+          session.note(JsonText.compact(DecisionRecord.of(decision)));
           session.line(new String(response, StandardCharsets.UTF_8).strip());
           yield exitCode(decision);
         }
