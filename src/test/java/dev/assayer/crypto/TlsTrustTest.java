@@ -46,7 +46,7 @@ class TlsTrustTest {
           (SSLServerSocket)
               context
                   .getServerSocketFactory()
-                  .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                  .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
       socket.setEnabledProtocols(protocols);
       thread = Thread.ofVirtual().start(this::serve);
     }
@@ -61,9 +61,13 @@ class TlsTrustTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       socket.close();
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
