@@ -63,7 +63,7 @@ public final class PatternFindings {
       Function<? super R, String> pattern,
       BiPredicate<? super R, ? super R> covers) {
     PatternFindings search =
-        new PatternFindings(rules.stream().<String>map(pattern::apply).toList());
+        new PatternFindings(rules.stream().<String>map(pattern).toList());
     search.run((winner, loser) -> covers.test(rules.get(winner), rules.get(loser)));
     return List.copyOf(search.findings);
   }
