@@ -9,12 +9,27 @@ import dev.assayer.validation.ValidationRequest;
 import dev.assayer.validation.ValidationResult;
 import dev.assayer.validation.Validator;
 
-/** Stands for a type of validator that cannot verify yet: never admits, and says why. */
+/** Stands for a validator that cannot verify: never admits, and says why. */
 final class UnverifiableValidator implements Validator {
   private final ValidatorRef ref;
+  private final ValidationResult answer;
 
-  UnverifiableValidator(ValidatorConfig config) {
+  /**
+   * The stand-in for a section.
+   *
+   * @param why the rest of a sentence that begins with the validator's name
+   */
+  UnverifiableValidator(ValidatorConfig config, String why) {
     ref = new ValidatorRef(config.name(), config.type(), "-");
+    answer =
+        new ValidationResult.Refused(
+            Reason.CONFIG_ERROR, "validator \"" + config.name() + "\" " + why);
+  }
+
+  /** The stand-in for a validator of a type that cannot be verified yet. */
+  static UnverifiableValidator unknownType(ValidatorConfig config) {
+    return new UnverifiableValidator(
+        config, "is of type " + config.type() + ", which this version cannot verify yet");
   }
 
   @Override
@@ -25,12 +40,6 @@ final class UnverifiableValidator implements Validator {
   @Override
   public ValidationResult validate(
       ValidationRequest request, StageLog stages, Deadline deadline) {
-    return new ValidationResult.Refused(
-        Reason.CONFIG_ERROR,
-        "validator \""
-            + ref.name()
-            + "\" is of type "
-            + ref.type()
-            + ", which this version cannot verify yet");
+    return answer;
   }
 }

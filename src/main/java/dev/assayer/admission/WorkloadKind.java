@@ -1,6 +1,5 @@
 package dev.assayer.admission;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,24 +7,24 @@ import java.util.Optional;
  * not ours. Versions of one group keep the pod specification at the same place.
  */
 enum WorkloadKind {
-  POD("", "Pod", List.of("spec")),
+  POD("", "Pod", "spec"),
   REPLICATION_CONTROLLER("", "ReplicationController", Paths.TEMPLATE),
   DEPLOYMENT("apps", "Deployment", Paths.TEMPLATE),
   REPLICA_SET("apps", "ReplicaSet", Paths.TEMPLATE),
   DAEMON_SET("apps", "DaemonSet", Paths.TEMPLATE),
   STATEFUL_SET("apps", "StatefulSet", Paths.TEMPLATE),
   JOB("batch", "Job", Paths.TEMPLATE),
-  CRON_JOB("batch", "CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
+  CRON_JOB("batch", "CronJob", "spec/jobTemplate/spec/template/spec");
 
   private static final class Paths {
-    static final List<String> TEMPLATE = List.of("spec", "template", "spec");
+    static final String TEMPLATE = "spec/template/spec";
   }
 
   private final String group;
   private final String kind;
-  private final List<String> podSpec;
+  private final String podSpec;
 
-  WorkloadKind(String group, String kind, List<String> podSpec) {
+  WorkloadKind(String group, String kind, String podSpec) {
     this.group = group;
     this.kind = kind;
     this.podSpec = podSpec;
@@ -43,7 +42,7 @@ enum WorkloadKind {
   /** The pod specification of an object of this kind. */
   Node podSpec(Node object) throws BadReviewException {
     Node node = object;
-    for (String member : podSpec) {
+    for (String member : podSpec.split("/", -1)) {
       node = node.requiredObject(member);
     }
     return node;
