@@ -180,8 +180,7 @@ public final class TestCa {
     return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
   }
 
-  private static ContentSigner signer(PrivateKey key)
-      throws OperatorCreationException {
+  private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
     String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     return new JcaContentSignerBuilder(algorithm).build(key);
   }
