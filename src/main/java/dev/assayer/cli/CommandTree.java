@@ -24,6 +24,8 @@ final class CommandTree {
         .addSubcommand(
             new CommandLine(new Group.Configuration())
                 .addSubcommand(new ConfigCheckCommand(session, options)))
+        .addSubcommand(new DemoCommand(session, options))
+        .addSubcommand(new RootKeyCommand(session, options))
         .addSubcommand(new CompletionCommand(session));
     return configured(line, session);
   }

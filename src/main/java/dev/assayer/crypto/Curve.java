@@ -45,8 +45,7 @@ enum Curve {
   private final BigInteger b;
   private final BigInteger n;
 
-  Curve(
-      KeyType type, String oid, String encodedOid, int bits, String p, String b, String n) {
+  Curve(KeyType type, String oid, String encodedOid, int bits, String p, String b, String n) {
     this.type = type;
     this.oid = oid;
     this.encodedOid = DerValue.hex(encodedOid);

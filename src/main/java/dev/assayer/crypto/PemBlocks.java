@@ -139,8 +139,7 @@ final class PemBlocks {
       byte[] der = Base64.getDecoder().decode(body);
       byte[] same = Base64.getEncoder().encode(der);
       boolean canonical =
-          der.length > 0
-              && Arrays.equals(same, body.getBytes(StandardCharsets.UTF_8));
+          der.length > 0 && Arrays.equals(same, body.getBytes(StandardCharsets.UTF_8));
       return canonical ? Optional.of(der) : Optional.empty();
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();

@@ -153,7 +153,9 @@ public final class CanonicalJson {
       if (needed > Integer.MAX_VALUE - 8) {
         throw new JsonException("the canonical form would be over 2 GiB");
       }
-      out = Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, out.length * 2L)));
+      out =
+          Arrays.copyOf(
+              out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, out.length * 2L)));
     }
   }
 }

@@ -186,7 +186,8 @@ final class Reading {
   private Json number() throws IOException, JsonException {
     String text = tokens.getText();
     if (text.length() > limits.maxNumberLength()) {
-      throw refuse("a number of " + text.length() + " characters, over " + limits.maxNumberLength());
+      throw refuse(
+          "a number of " + text.length() + " characters, over " + limits.maxNumberLength());
     }
     JsonNumber number = new JsonNumber(text);
     if (limits.canonicalOnly() && !number.isInteger()) {
@@ -215,6 +216,7 @@ final class Reading {
 
   private JsonException refuse(String what) {
     JsonLocation at = tokens.currentLocation();
-    return new JsonException("line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what);
+    return new JsonException(
+        "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what);
   }
 }

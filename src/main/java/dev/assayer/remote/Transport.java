@@ -77,7 +77,7 @@ final class Transport implements AutoCloseable {
       return late(host, action, deadline);
     }
     CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, body);
-    CompletableFuture<?> unused = exchange.whenComplete(body::ended);
+    CompletableFuture<?> _ = exchange.whenComplete(body::ended);
     try {
       Answer.Reply reply = body.reply().get(given.toNanos(), TimeUnit.NANOSECONDS);
       return body.refused()

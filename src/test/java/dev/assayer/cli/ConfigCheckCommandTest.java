@@ -99,8 +99,8 @@ class ConfigCheckCommandTest {
             "strict",
             "rules",
             "validators",
-            "policyDigest",
-            "trustRootDigest",
+            "policy_digest",
+            "trust_root_digest",
             "findings");
     assertThat(report.get("valid")).contains(Json.of(false));
     List<Json> findings = report.get("findings").flatMap(Json::asArray).orElseThrow().values();

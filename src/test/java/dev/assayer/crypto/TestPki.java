@@ -133,8 +133,7 @@ final class TestPki {
       }
       return new JcaX509CRLConverter()
           .getCRL(
-              builder.build(
-                  new JcaContentSignerBuilder(algorithm(keys)).build(keys.getPrivate())));
+              builder.build(new JcaContentSignerBuilder(algorithm(keys)).build(keys.getPrivate())));
     }
   }
 
