@@ -112,7 +112,8 @@ public final class DecisionRecord {
         .build();
   }
 
-  private static Json image(ImageDecision image) {
+  /** What a record says of one image. */
+  public static JsonObject image(ImageDecision image) {
     return JsonObject.builder()
         .put("container", image.container())
         .put("container_type", image.containerType())

@@ -145,8 +145,8 @@ record CheckReport(String file, Optional<Config> config, List<Finding> findings,
             .put("strict", strict)
             .put("rules", number(config.map(c -> c.policy().size())))
             .put("validators", number(config.map(c -> c.validators().size())))
-            .put("policyDigest", text(config.map(Config::policyDigest)))
-            .put("trustRootDigest", text(config.map(Config::trustRootDigest)))
+            .put("policy_digest", text(config.map(Config::policyDigest)))
+            .put("trust_root_digest", text(config.map(Config::trustRootDigest)))
             .put("findings", new JsonArray(findings.stream().map(CheckReport::json).toList()))
             .build());
   }

@@ -25,6 +25,7 @@ final class CommandTree {
             new CommandLine(new Group.Configuration())
                 .addSubcommand(new ConfigCheckCommand(session, options)))
         .addSubcommand(new DemoCommand(session, options))
+        .addSubcommand(new RootKeyCommand(session, options))
         .addSubcommand(new CompletionCommand(session));
     return configured(line, session);
   }

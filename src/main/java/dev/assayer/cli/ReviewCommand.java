@@ -8,7 +8,6 @@ import dev.assayer.decision.Decision;
 import dev.assayer.decision.Outcome;
 import dev.assayer.decision.Refusal;
 import dev.assayer.decision.Verdict;
-import dev.assayer.json.JsonText;
 import dev.assayer.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -86,7 +85,7 @@ final class ReviewCommand implements Callable<Integer> {
       Deadline deadline = Deadline.after(budget);
       return switch (assayer.review(body, deadline, "review", "anonymous")) {
         case ReviewAnswer.Answered(Decision decision, byte[] response) -> {
-          session.note(JsonText.compact(DecisionRecord.of(decision)));
+          session.note(DecisionRecord.line(decision));
           session.line(new String(response, StandardCharsets.UTF_8).strip());
           yield exitCode(decision);
         }
