@@ -207,8 +207,8 @@ final class NotaryRig implements AutoCloseable {
     return verify(image, Instant.now(), OptionalInt.of(needed), delegations);
   }
 
-  ValidationResult verifyWithin(Duration budget, String image) {
-    return validate(validator(), request(image), Deadline.after(budget));
+  ValidationResult verifyWithin(Duration budget, String image, String... delegations) {
+    return validate(validator(), request(image, delegations), Deadline.after(budget));
   }
 
   static ValidationResult validate(
