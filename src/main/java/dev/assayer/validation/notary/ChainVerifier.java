@@ -244,13 +244,19 @@ final class ChainVerifier {
   private <F extends RoleFile> byte[] announced(
       String role, RoleKeys keys, FileMeta meta, String announcedBy, Class<F> type)
       throws TrustException {
-    Optional<byte[]> current = files.prefetched(role);
-    if (current.isPresent()) {
-      String sha256 = Envelope.sha256(current.get());
+    Optional<FetchResult> current = files.prefetched(role);
+    if (current.isPresent() && current.get() instanceof FetchResult.Body(byte[] bytes)) {
+      String sha256 = Envelope.sha256(bytes);
       if (sha256.equals(meta.sha256())) {
-        meta.check(current.get(), sha256, role + ".json");
-        return current.get();
+        meta.check(bytes, sha256, role + ".json");
+        return bytes;
       }
+    }
+    if (current.isPresent()
+        && current.get() instanceof FetchResult.Failed(Reason reason, String detail)
+        && reason.verdict() == Verdict.TIMEOUT) {
+      // No time is left to ask by address; this failure knows what took it.
+      throw new TrustException(reason, detail);
     }
     FetchResult result = files.addressed(role, meta);
     if (result instanceof FetchResult.NotFound) {

@@ -73,12 +73,10 @@ final class RoleFiles {
     return await(started, role + ".json");
   }
 
-  /** The prefetched current file of a role, if it was prefetched and came. */
-  Optional<byte[]> prefetched(String role) {
+  /** What became of the current file of a role, if it was asked for. */
+  Optional<FetchResult> prefetched(String role) {
     CompletableFuture<FetchResult> started = plain.get(role);
-    return started != null && await(started, role) instanceof FetchResult.Body(byte[] bytes)
-        ? Optional.of(bytes)
-        : Optional.empty();
+    return started == null ? Optional.empty() : Optional.of(await(started, role + ".json"));
   }
 
   /** The file of a role by the hash that another file announced. */
