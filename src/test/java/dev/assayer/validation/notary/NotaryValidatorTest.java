@@ -97,23 +97,6 @@ class NotaryValidatorTest {
   }
 
   @Test
-  void aWarmVerificationIsOneGetAndNoneWithinTheMaximumAge() {
-    SignedRepository repository = rig.repository(GUN);
-    rig.verify(IMAGE);
-    rig.server.clearRequests();
-    assertTrusted(rig.verify(IMAGE), DIGEST);
-    assertThat(rig.server.requests()).hasSize(1).first().asString().contains("timestamp.json");
-    repository.publish();
-    rig.server.clearRequests();
-    assertTrusted(rig.verify(IMAGE), DIGEST);
-    rig.timestampMaxAge(Duration.ofMinutes(1));
-    rig.verify(IMAGE);
-    rig.server.clearRequests();
-    assertTrusted(rig.verify(IMAGE), DIGEST);
-    assertThat(rig.server.requests()).isEmpty();
-  }
-
-  @Test
   void expiryIsJudgedAsOfTheInstantAskedFor() {
     rig.repository(GUN);
     assertRefused(
