@@ -31,7 +31,7 @@ final class Rooms {
           Map.entry("alerting", 2),
           Map.entry("cluster", 2),
           Map.entry("admission", 3),
-          Map.entry("cli", 4),
+          Map.entry("cli", 5),
           Map.entry("demo", 4),
           Map.entry("server", 4));
 

@@ -1,20 +1,14 @@
 package dev.assayer.cli;
 
-import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
 
 /** The entry point: parses the command line, runs one command and exits with its code. */
-@Command(
-    name = "assayer",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    description = "Verifies container image signatures before they run.")
-public final class Main implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+public final class Main {
+  private Main() {}
 
   /**
    * Runs the command line.
@@ -22,22 +16,40 @@ public final class Main implements Runnable {
    * @param args the arguments as the shell passed them
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    // Not System.out: a PrintStream keeps quiet about a full disk.
+    OutputStream stdout = new FileOutputStream(FileDescriptor.out);
+    OutputStream stderr = new FileOutputStream(FileDescriptor.err);
+    Map<String, String> environment = System.getenv();
+    LogLines.install(environment);
+    System.exit(run(args, System.in, stdout, stderr, environment));
   }
 
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-  }
-
-  /** The version the build wrote into the jar's manifest. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version =
-          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-              .orElse("development");
-      return new String[] {"assayer " + version};
+  /**
+   * Runs one command and never throws.
+   *
+   * @param args the arguments as the shell passed them
+   * @param stdin what {@code -} reads
+   * @param stdout takes the command's answer, in UTF-8
+   * @param stderr takes everything else, in UTF-8
+   * @param environment the environment variables
+   * @return the exit code: 0 admitted or fine, 1 denied or verification failed, 2 usage or
+   *     configuration, 3 could not decide
+   */
+  public static int run(
+      String[] args,
+      InputStream stdin,
+      OutputStream stdout,
+      OutputStream stderr,
+      Map<String, String> environment) {
+    Session session = Session.of(stdin, stdout, stderr, environment);
+    try {
+      int code = CommandTree.of(session).execute(args);
+      session.out().flush();
+      return code;
+    } catch (RuntimeException | Error failure) {
+      return Faults.report(failure, session);
+    } finally {
+      session.err().flush();
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A rule as written, each value with its place, before names are resolved.
  *
  * @param field the whole rule
- * @param allRoots whether the trust root is {@code "*"}
+ * @param allRoots whether all trust roots of the validator count
  */
 record WrittenRule(
     Field field,

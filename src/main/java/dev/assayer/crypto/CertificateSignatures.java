@@ -1,9 +1,12 @@
 package dev.assayer.crypto;
 
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
 
 /** Which signature algorithms may stand in a certificate: SHA-256, -384, -512 and Ed25519. */
 final class CertificateSignatures {
@@ -23,6 +26,18 @@ final class CertificateSignatures {
       Set.of("2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3");
 
   private CertificateSignatures() {}
+
+  /** The same question of a certificate in the JDK's form. */
+  static boolean allowed(X509Certificate certificate) {
+    if (!certificate.getSigAlgOID().equals(PSS)) {
+      return ALLOWED.contains(certificate.getSigAlgOID());
+    }
+    try {
+      return allowed(Certificate.getInstance(certificate.getEncoded()).getSignatureAlgorithm());
+    } catch (CertificateEncodingException | RuntimeException malformed) {
+      return false;
+    }
+  }
 
   static boolean allowed(AlgorithmIdentifier algorithm) {
     String oid = algorithm.getAlgorithm().getId();

@@ -34,8 +34,7 @@ final class KeyPolicy {
         || !exponent.testBit(0)
         || exponent.bitLength() > MAX_EXPONENT_BITS) {
       String shown = exponent.bitLength() > MAX_EXPONENT_BITS ? "too large" : exponent.toString();
-      return refuse(
-          "the RSA public exponent is " + shown + "; it must be odd, 65537 to 2^64");
+      return refuse("the RSA public exponent is " + shown + "; it must be odd, 65537 to 2^64");
     }
     if (!modulus.gcd(SMALL_PRIMES).equals(BigInteger.ONE)) {
       return refuse("the RSA modulus has a small prime factor");

@@ -59,8 +59,7 @@ public final class Pem {
 
   private static TrustMaterial withKey(SigningCertificate certificate) {
     return switch (certificate.key()) {
-      case KeyResult.Loaded(VerificationKey key) ->
-          new TrustMaterial.Certificate(certificate, key);
+      case KeyResult.Loaded(VerificationKey key) -> new TrustMaterial.Certificate(certificate, key);
       case KeyResult.Refused(KeyResult.Kind kind, String why) ->
           new TrustMaterial.Refused(kind, "of the certificate: " + why);
     };
@@ -69,7 +68,8 @@ public final class Pem {
   private static String wrongLabel(String label) {
     String remedy =
         switch (label) {
-          case "RSA PUBLIC KEY" -> "; convert it with: openssl rsa -RSAPublicKey_in -in FILE -pubout";
+          case "RSA PUBLIC KEY" ->
+              "; convert it with: openssl rsa -RSAPublicKey_in -in FILE -pubout";
           case "EC PARAMETERS" ->
               " and only names a curve; from the key file make: openssl ec -in FILE -pubout";
           case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST" ->
@@ -120,8 +120,7 @@ public final class Pem {
     };
   }
 
-  private static <T> PemList<T> each(
-      List<PemBlocks.Block> blocks, String label, Reader<T> reader) {
+  private static <T> PemList<T> each(List<PemBlocks.Block> blocks, String label, Reader<T> reader) {
     List<T> items = new ArrayList<>();
     for (PemBlocks.Block block : blocks) {
       int number = items.size() + 1;

@@ -15,7 +15,24 @@ final class PemBlocks {
 
   private PemBlocks() {}
 
-  record Block(String label, byte[] der) {}
+  /** One block; the array is not shared further. */
+  static final class Block {
+    private final String label;
+    private final byte[] der;
+
+    Block(String label, byte[] der) {
+      this.label = label;
+      this.der = der;
+    }
+
+    String label() {
+      return label;
+    }
+
+    byte[] der() {
+      return der;
+    }
+  }
 
   sealed interface Read {
     record Blocks(List<Block> blocks) implements Read {}
@@ -139,8 +156,7 @@ final class PemBlocks {
       byte[] der = Base64.getDecoder().decode(body);
       byte[] same = Base64.getEncoder().encode(der);
       boolean canonical =
-          der.length > 0
-              && Arrays.equals(same, body.getBytes(StandardCharsets.UTF_8));
+          der.length > 0 && Arrays.equals(same, body.getBytes(StandardCharsets.UTF_8));
       return canonical ? Optional.of(der) : Optional.empty();
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Verifies signatures. True means that the provider verified, and that the signature has the exact
- * length and range its scheme asks for; everything else is false, never an exception. A signature is
- * not an identity: for ECDSA {@code (r, n-s)} verifies as well, so nothing may be keyed by it.
+ * length and range its scheme asks for; everything else is false, never an exception. A signature
+ * is not an identity: for ECDSA {@code (r, n-s)} verifies as well, so nothing may be keyed by it.
  *
  * <p>Immutable and safe for any number of threads.
  */
@@ -23,8 +23,9 @@ public final class SignatureVerifier {
   }
 
   /**
-   * For each scheme takes the fastest provider that passes the known-answer test: Corretto (native),
-   * else BouncyCastle, else the JDK. Costs tens to hundreds of milliseconds: make one at start.
+   * For each scheme takes the fastest provider that passes the known-answer test: Corretto
+   * (native), else BouncyCastle, else the JDK. Costs tens to hundreds of milliseconds: make one at
+   * start.
    *
    * @throws IllegalStateException if no provider verifies some scheme correctly
    */
@@ -92,8 +93,7 @@ public final class SignatureVerifier {
     return engines.values().stream().map(Engine::providerName).distinct().toList();
   }
 
-  private static boolean wellFormed(
-      VerificationKey key, SignatureScheme scheme, byte[] signature) {
+  private static boolean wellFormed(VerificationKey key, SignatureScheme scheme, byte[] signature) {
     return switch (scheme) {
       case ECDSA_SHA256 ->
           Curve.of(key.type()).filter(curve -> rawEcdsaInRange(curve, signature)).isPresent();

@@ -30,19 +30,22 @@ public final class SigningCertificate {
   private static final ASN1ObjectIdentifier COMMON_NAME = new ASN1ObjectIdentifier("2.5.4.3");
 
   private final X509Certificate certificate;
-  private final Certificate parsed;
+  private final List<String> commonNames;
+  private final boolean strongSignature;
   private final byte[] der;
   private final List<SigningCertificate> intermediates;
   private final KeyResult key;
 
   private SigningCertificate(
       X509Certificate certificate,
-      Certificate parsed,
+      List<String> commonNames,
+      boolean strongSignature,
       byte[] der,
       List<SigningCertificate> intermediates,
       KeyResult key) {
     this.certificate = certificate;
-    this.parsed = parsed;
+    this.commonNames = commonNames;
+    this.strongSignature = strongSignature;
     this.der = der;
     this.intermediates = intermediates;
     this.key = key;
@@ -63,10 +66,15 @@ public final class SigningCertificate {
           (X509Certificate)
               CertificateFactory.getInstance("X.509")
                   .generateCertificate(new ByteArrayInputStream(der));
-      KeyResult key =
-          VerificationKey.fromSpki(parsed.getSubjectPublicKeyInfo().getEncoded("DER"));
+      KeyResult key = VerificationKey.fromSpki(parsed.getSubjectPublicKeyInfo().getEncoded("DER"));
       return new CertificateResult.Loaded(
-          new SigningCertificate(certificate, parsed, der.clone(), List.of(), key));
+          new SigningCertificate(
+              certificate,
+              commonNames(parsed),
+              CertificateSignatures.allowed(parsed.getSignatureAlgorithm()),
+              der.clone(),
+              List.of(),
+              key));
     } catch (CertificateException | IOException | RuntimeException malformed) {
       return refused("the certificate is malformed");
     }
@@ -109,7 +117,8 @@ public final class SigningCertificate {
     return new CertificateResult.Loaded(
         new SigningCertificate(
             leaf.certificate,
-            leaf.parsed,
+            leaf.commonNames,
+            leaf.strongSignature,
             leaf.der,
             List.copyOf(all.subList(1, all.size())),
             leaf.key));
@@ -126,6 +135,11 @@ public final class SigningCertificate {
 
   /** Every common name of the subject, exact: a NUL or a wildcard in it is still there. */
   public List<String> subjectCommonNames() {
+    return commonNames;
+  }
+
+  /** Read at once, because the library decodes late and throws then. */
+  private static List<String> commonNames(Certificate parsed) {
     List<String> names = new ArrayList<>();
     for (RDN rdn : parsed.getSubject().getRDNs()) {
       for (AttributeTypeAndValue attribute : rdn.getTypesAndValues()) {
@@ -168,7 +182,7 @@ public final class SigningCertificate {
 
   /** Whether the certificate's own signature uses an allowed algorithm (SHA-2, Ed25519). */
   public boolean hasStrongSignature() {
-    return CertificateSignatures.allowed(parsed.getSignatureAlgorithm());
+    return strongSignature;
   }
 
   /** Name of the algorithm of the certificate's own signature, for messages. */
@@ -220,8 +234,8 @@ public final class SigningCertificate {
 
   /**
    * Whether this certificate leads through its {@link #intermediates} to {@code anchor}, by RFC
-   * 5280 section 6, with all of them valid at {@code when}, signed with allowed algorithms and keys.
-   * A certificate is trusted also if it is the anchor itself and valid.
+   * 5280 section 6, with all of them valid at {@code when}, signed with allowed algorithms and
+   * keys. A certificate is trusted also if it is the anchor itself and valid.
    */
   public ChainResult chainTo(SigningCertificate anchor, Instant when) {
     return Chains.check(this, anchor, when);

@@ -41,9 +41,7 @@ final class Spki {
 
   static KeyResult loadEd25519(byte[] raw) {
     Optional<KeyResult.Refused> refusal = Ed25519.refusal(raw);
-    return refusal.isPresent()
-        ? refusal.get()
-        : loaded(KeyType.ED25519, 256, ED25519_ENCODED, raw);
+    return refusal.isPresent() ? refusal.get() : loaded(KeyType.ED25519, 256, ED25519_ENCODED, raw);
   }
 
   private static KeyResult read(DerValue algorithm, byte[] key) throws DerValue.Malformed {
@@ -65,8 +63,7 @@ final class Spki {
 
   private static KeyResult ec(DerValue algorithm, byte[] point) throws DerValue.Malformed {
     if (algorithm.nextTag() == DerValue.SEQUENCE) {
-      return KeyResult.notAllowed(
-          "the EC key spells out its curve; only named curves are allowed");
+      return KeyResult.notAllowed("the EC key spells out its curve; only named curves are allowed");
     }
     String oid = algorithm.objectIdentifier();
     algorithm.expectEnd();

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a TLS client believes: either the JDK's own authorities, or only the given ones. Beyond the
- * JDK's checks each certificate of the peer must pass the key policy and stand in none of the given
- * revocation lists. Immutable.
+ * JDK's checks each certificate of the peer, and a given authority above it, must pass the key
+ * policy, be signed with an allowed algorithm, and stand in none of the given revocation lists.
+ * Immutable.
  */
 public final class TlsTrust {
   private final @Nullable List<X509Certificate> anchors;
@@ -51,19 +52,24 @@ public final class TlsTrust {
   }
 
   /**
-   * A context for clients. Use it with {@link #clientParameters}: without an endpoint identification
-   * algorithm no host name is checked.
+   * A context for clients. Use it with {@link #clientParameters}: without an endpoint
+   * identification algorithm no host name is checked.
    *
    * @throws IllegalStateException if the JDK cannot make one
    */
   public SSLContext clientContext() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new PolicyTrustManager(jdkManager(), crls)}, null);
+      context.init(null, new TrustManager[] {trustManager()}, null);
       return context;
     } catch (GeneralSecurityException | IOException unusable) {
       throw new IllegalStateException("cannot make a TLS context", unusable);
     }
+  }
+
+  PolicyTrustManager trustManager() throws GeneralSecurityException, IOException {
+    List<X509Certificate> given = anchors == null ? List.of() : anchors;
+    return new PolicyTrustManager(jdkManager(), given, crls);
   }
 
   /** TLS 1.3 and 1.2, host names checked as for HTTPS (RFC 2818, RFC 9110 section 4.3.4). */

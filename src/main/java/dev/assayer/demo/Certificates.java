@@ -81,15 +81,7 @@ public final class Certificates {
     /** Signed by somebody else. */
     public Spec issuedBy(X500Name name, KeyPair key) {
       return new Spec(
-          subject,
-          subjectKey,
-          name,
-          key,
-          notBefore,
-          notAfter,
-          use,
-          names,
-          defaultAlgorithm(key));
+          subject, subjectKey, name, key, notBefore, notAfter, use, names, defaultAlgorithm(key));
     }
 
     /** Valid in another time. */
@@ -179,9 +171,7 @@ public final class Certificates {
 
   private static GeneralNames alternatives(List<String> names) {
     return new GeneralNames(
-        names.stream()
-            .map(name -> new GeneralName(tag(name), name))
-            .toArray(GeneralName[]::new));
+        names.stream().map(name -> new GeneralName(tag(name), name)).toArray(GeneralName[]::new));
   }
 
   private static int tag(String name) {

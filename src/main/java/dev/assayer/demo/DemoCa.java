@@ -1,15 +1,15 @@
 package dev.assayer.demo;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.io.IOException;
 import org.bouncycastle.asn1.x500.X500Name;
 
 /** A certificate authority that lives as long as the process. */

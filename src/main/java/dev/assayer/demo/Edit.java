@@ -32,9 +32,7 @@ public final class Edit {
                 object,
                 List.of(path),
                 old -> {
-                  if (old.isEmpty()) {
-                    throw lost(path[path.length - 1]);
-                  }
+                  var _ = old.orElseThrow(() -> lost(path[path.length - 1]));
                   return Optional.empty();
                 });
   }
@@ -107,9 +105,7 @@ public final class Edit {
     JsonObject.Builder edited = JsonObject.builder();
     for (Map.Entry<String, Json> entry : object.entries()) {
       if (entry.getKey().equals(name)) {
-        change
-            .apply(Optional.of(entry.getValue()))
-            .ifPresent(value -> edited.put(name, value));
+        change.apply(Optional.of(entry.getValue())).ifPresent(value -> edited.put(name, value));
       } else {
         edited.put(entry.getKey(), entry.getValue());
       }

@@ -30,8 +30,7 @@ public final class Gatekeeper {
     BEARER
   }
 
-  private record Settings(
-      Scheme scheme, Optional<String> credentials, Optional<String> realm) {}
+  private record Settings(Scheme scheme, Optional<String> credentials, Optional<String> realm) {}
 
   private volatile Settings settings =
       new Settings(Scheme.OPEN, Optional.empty(), Optional.empty());
@@ -48,8 +47,7 @@ public final class Gatekeeper {
 
   /** Demands these Basic credentials on every request. */
   public void requireBasic(String user, String password) {
-    settings =
-        new Settings(Scheme.BASIC, Optional.of(basic(user, password)), Optional.empty());
+    settings = new Settings(Scheme.BASIC, Optional.of(basic(user, password)), Optional.empty());
   }
 
   /** Demands a token, which anyone may fetch. */
@@ -59,8 +57,7 @@ public final class Gatekeeper {
 
   /** Demands a token, which {@code /token} gives for these Basic credentials. */
   public void requireToken(String user, String password) {
-    settings =
-        new Settings(Scheme.BEARER, Optional.of(basic(user, password)), Optional.empty());
+    settings = new Settings(Scheme.BEARER, Optional.of(basic(user, password)), Optional.empty());
   }
 
   /** Names another realm in the challenge than the own token endpoint. */

@@ -5,7 +5,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 
-/** The kinds of key that Notary v1 clients make. P-256 takes about a millisecond, RSA far longer. */
+/**
+ * The kinds of key that Notary v1 clients make. P-256 takes about a millisecond, RSA far longer.
+ */
 public enum KeyKind {
   ECDSA_P256,
   ECDSA_P384,

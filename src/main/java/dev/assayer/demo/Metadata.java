@@ -24,6 +24,8 @@ final class Metadata {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.nnnnnnnnnxxx")
           .withZone(ZoneOffset.ofHours(-5));
 
+  private static final String SHA256 = "sha256:";
+
   private Metadata() {}
 
   static JsonObject root(Collection<TufRole> topLevel) {
@@ -72,25 +74,27 @@ final class Metadata {
   /** A snapshot or timestamp: {@code files} are the bytes of each role. */
   static JsonObject meta(String type, Map<String, byte[]> files) {
     JsonObject.Builder meta = JsonObject.builder();
-    files.forEach(
-        (role, bytes) ->
-            meta.put(
-                role,
-                JsonObject.builder()
-                    .put(
-                        "hashes",
-                        JsonObject.builder()
-                            .put("sha256", Hashes.base64("SHA-256", bytes))
-                            .put("sha512", Hashes.base64("SHA-512", bytes))
-                            .build())
-                    .put("length", bytes.length)
-                    .build()));
+    files.forEach((role, bytes) ->
+        meta.put(
+            role,
+            JsonObject.builder()
+                .put(
+                    "hashes",
+                    JsonObject.builder()
+                        .put("sha256", Hashes.base64("SHA-256", bytes))
+                        .put("sha512", Hashes.base64("SHA-512", bytes))
+                        .build())
+                .put("length", bytes.length)
+                .build()));
     return JsonObject.builder().put("_type", type).put("meta", meta.build()).build();
   }
 
-  static JsonObject target(String sha256Hex, long length) {
-    String base64 =
-        Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256Hex));
+  static JsonObject target(String digest, long length) {
+    if (!digest.startsWith(SHA256)) {
+      throw new IllegalArgumentException("not a sha256 digest: " + digest);
+    }
+    byte[] hash = HexFormat.of().parseHex(digest.substring(SHA256.length()));
+    String base64 = Base64.getEncoder().encodeToString(hash);
     return JsonObject.builder()
         .put("hashes", JsonObject.builder().put("sha256", base64).build())
         .put("length", length)

@@ -29,6 +29,7 @@ public final class OciRegistry extends EmbeddedServer {
   /** By path, such as {@code /v2/acme/app/manifests/1.4}. */
   private final Map<String, Content> contents = new ConcurrentHashMap<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Content(String mediaType, byte[] bytes, String digest) {}
 
   private OciRegistry(ServerIdentity identity) {
@@ -63,7 +64,7 @@ public final class OciRegistry extends EmbeddedServer {
                     "rootfs",
                     JsonObject.builder().put("type", "layers").put("diff_ids", diffIds).build())
                 .build());
-    String _ = putBlob(repository, config);
+    var _ = putBlob(repository, config);
     byte[] manifest =
         JsonText.compactBytes(
             JsonObject.builder()
@@ -147,8 +148,7 @@ public final class OciRegistry extends EmbeddedServer {
 
   private static byte[] error(String code) {
     JsonObject error = JsonObject.builder().put("code", code).put("message", "not here").build();
-    return JsonText.compactBytes(
-        JsonObject.builder().put("errors", JsonArray.of(error)).build());
+    return JsonText.compactBytes(JsonObject.builder().put("errors", JsonArray.of(error)).build());
   }
 
   private static String digest(byte[] bytes) {

@@ -28,8 +28,7 @@ public record ServerIdentity(X509Certificate certificate, KeyPair keyPair, Strin
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, IN_MEMORY);
-      store.setKeyEntry(
-          "server", keyPair.getPrivate(), IN_MEMORY, new Certificate[] {certificate});
+      store.setKeyEntry("server", keyPair.getPrivate(), IN_MEMORY, new Certificate[] {certificate});
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(store, IN_MEMORY);
       SSLContext context = SSLContext.getInstance("TLS");

@@ -9,7 +9,9 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
-/** The signature methods of Notary v1; the digest is always SHA-256, except inside {@code eddsa}. */
+/**
+ * The signature methods of Notary v1; the digest is always SHA-256, except inside {@code eddsa}.
+ */
 public enum SignatureMethod {
   /** Raw r and s, each as long as the curve's order. */
   ECDSA,

@@ -49,6 +49,7 @@ public final class SignedRepository {
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
 
   /** How a role was last published; kept when its file is withdrawn, so that versions go on. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Signed(JsonObject content, long version, byte[] file) {
     static final JsonObject NO_CONTENT = JsonObject.builder().build();
     static final Signed NOTHING = new Signed(NO_CONTENT, 0, new byte[0]);
@@ -73,7 +74,9 @@ public final class SignedRepository {
     return create(gun, InstantSource.system());
   }
 
-  /** As {@link #create(String)}; {@code clock} gives the time of signing, from which expiries count. */
+  /**
+   * As {@link #create(String)}; {@code clock} gives the time of signing, from which expiries count.
+   */
   public static SignedRepository create(String gun, InstantSource clock) {
     return new SignedRepository(
         gun,
@@ -115,7 +118,7 @@ public final class SignedRepository {
 
   /** Delegates any name from any targets role: for names that no honest client would make. */
   public TufRole delegateUnder(String parent, String name, TufKey... keys) {
-    TufRole _ = role(parent);
+    var _ = role(parent);
     TufRole role = new TufRole(name, YEAR.multipliedBy(3), List.of(keys));
     delegations.put(name, role);
     parents.put(name, parent);
@@ -158,17 +161,20 @@ public final class SignedRepository {
         sign(stamp, Metadata.meta("Timestamp", Map.of(SNAPSHOT, snapshot.file())), now);
     meta.put(SNAPSHOT, snapshot.file());
     meta.put(TIMESTAMP, timestamp.file());
-    last.keySet().stream().filter(name -> !meta.containsKey(name)).forEach(n -> all.remove(n + JSON));
-    meta.forEach(
-        (name, bytes) -> {
-          all.put(name + JSON, bytes);
-          all.put(name + "." + Hashes.sha256Hex(bytes) + JSON, bytes);
-        });
+    last.keySet().stream()
+        .filter(name -> !meta.containsKey(name))
+        .forEach(n -> all.remove(n + JSON));
+    meta.forEach((name, bytes) -> {
+      all.put(name + JSON, bytes);
+      all.put(name + "." + Hashes.sha256Hex(bytes) + JSON, bytes);
+    });
     files = Collections.unmodifiableMap(all);
     return files;
   }
 
-  /** The bytes served under this file name, such as {@code targets/releases.json}; do not change. */
+  /**
+   * The bytes served under this file name, such as {@code targets/releases.json}; do not change.
+   */
   public Optional<byte[]> file(String name) {
     if (withheld.contains(name)) {
       return Optional.empty();

@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A key of a TUF role: what metadata says of it, and the pair that really signs. The two may differ,
- * so that metadata can carry keys that no honest client would make.
+ * A key of a TUF role: what metadata says of it, and the pair that really signs. The two may
+ * differ, so that metadata can carry keys that no honest client would make.
  *
  * @param id the key id: hex sha256 of the canonical key object
  * @param keyType {@code ecdsa-x509}, {@code rsa-x509}, {@code ecdsa}, {@code rsa}, {@code ed25519}

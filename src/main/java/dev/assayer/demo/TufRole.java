@@ -114,10 +114,7 @@ public final class TufRole {
    * @param length of the manifest in bytes
    */
   public TufRole target(String tag, String digest, long length) {
-    if (!digest.startsWith("sha256:")) {
-      throw new IllegalArgumentException("not a sha256 digest: " + digest);
-    }
-    return target(tag, Metadata.target(digest.substring("sha256:".length()), length));
+    return target(tag, Metadata.target(digest, length));
   }
 
   /** Signs a tag for a pushed image. */
@@ -127,8 +124,7 @@ public final class TufRole {
 
   /** As {@link #target(String, String, long)} with the optional, unverified {@code custom}. */
   public TufRole target(String tag, String digest, long length, Json custom) {
-    JsonObject plain = Metadata.target(digest.substring("sha256:".length()), length);
-    return target(tag, Edit.set(custom, "custom").apply(plain));
+    return target(tag, Edit.set(custom, "custom").apply(Metadata.target(digest, length)));
   }
 
   /** Signs a tag with any target object. */

@@ -33,10 +33,6 @@ public record TufSignature(String keyId, String method, String sig) {
   }
 
   Json json() {
-    return JsonObject.builder()
-        .put("keyid", keyId)
-        .put("method", method)
-        .put("sig", sig)
-        .build();
+    return JsonObject.builder().put("keyid", keyId).put("method", method).put("sig", sig).build();
   }
 }

@@ -144,7 +144,7 @@ public final class CanonicalJson {
   }
 
   private static byte continuation(int bits) {
-    return (byte) (0x80 | bits & 0x3f);
+    return (byte) (0x80 | (bits & 0x3f));
   }
 
   private void room(long more) throws JsonException {
@@ -153,7 +153,9 @@ public final class CanonicalJson {
       if (needed > Integer.MAX_VALUE - 8) {
         throw new JsonException("the canonical form would be over 2 GiB");
       }
-      out = Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, out.length * 2L)));
+      out =
+          Arrays.copyOf(
+              out, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, out.length * 2L)));
     }
   }
 }

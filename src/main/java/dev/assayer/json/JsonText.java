@@ -21,8 +21,7 @@ public final class JsonText {
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .characterEscapes(new VisibleEscapes())
-          .streamWriteConstraints(
-              StreamWriteConstraints.builder().maxNestingDepth(1_000).build())
+          .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(1_000).build())
           .build();
 
   private JsonText() {}

@@ -2,6 +2,7 @@ package dev.assayer.json;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,7 @@ final class Names {
 
   /** Bottom-up merge sort of positions: no boxing, and no input makes it quadratic. */
   private int[] sortedPositions() {
+    Comparator<String> comparison = anySurrogate() ? Names::compare : String::compareTo;
     int n = names.length;
     int[] from = new int[n];
     for (int i = 0; i < n; i++) {
@@ -135,12 +137,9 @@ final class Names {
     int[] to = new int[n];
     for (long width = 1; width < n; width *= 2) {
       for (long start = 0; start < n; start += 2 * width) {
-        merge(
-            from,
-            to,
-            (int) start,
-            (int) Math.min(start + width, n),
-            (int) Math.min(start + 2 * width, n));
+        int middle = (int) Math.min(start + width, n);
+        int end = (int) Math.min(start + 2 * width, n);
+        merge(comparison, from, to, (int) start, middle, end);
       }
       int[] swap = from;
       from = to;
@@ -149,17 +148,32 @@ final class Names {
     return from;
   }
 
-  private void merge(int[] from, int[] to, int start, int middle, int end) {
+  private void merge(
+      Comparator<String> comparison, int[] from, int[] to, int start, int middle, int end) {
+    if (middle == end || comparison.compare(names[from[middle - 1]], names[from[middle]]) <= 0) {
+      System.arraycopy(from, start, to, start, end - start);
+      return;
+    }
     int left = start;
     int right = middle;
     for (int i = start; i < end; i++) {
-      if (left < middle
-          && (right >= end || compare(names[from[left]], names[from[right]]) <= 0)) {
-        to[i] = from[left++];
-      } else {
-        to[i] = from[right++];
+      boolean takeLeft =
+          left < middle
+              && (right >= end || comparison.compare(names[from[left]], names[from[right]]) <= 0);
+      to[i] = takeLeft ? from[left++] : from[right++];
+    }
+  }
+
+  /** Without surrogates the order of the units, which the JDK compares fast, is the same. */
+  private boolean anySurrogate() {
+    for (String name : names) {
+      for (int i = 0; i < name.length(); i++) {
+        if (Character.isSurrogate(name.charAt(i))) {
+          return true;
+        }
       }
     }
+    return false;
   }
 
   /**

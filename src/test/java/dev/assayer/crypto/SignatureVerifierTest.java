@@ -35,7 +35,8 @@ class SignatureVerifierTest {
   private static byte[] sign(KeyPair keys, String algorithm, byte[] message) throws Exception {
     Signature signature = Signature.getInstance(algorithm);
     if (algorithm.equals("RSASSA-PSS")) {
-      signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+      signature.setParameter(
+          new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
     }
     signature.initSign(keys.getPrivate());
     signature.update(message);
@@ -70,7 +71,9 @@ class SignatureVerifierTest {
       for (int bit = 0; bit < signature.length * 8; bit += 29) {
         byte[] altered = signature.clone();
         altered[bit / 8] ^= (byte) (1 << bit % 8);
-        assertThat(verifier.verify(key, one.scheme(), MESSAGE, altered)).as("bit %d", bit).isFalse();
+        assertThat(verifier.verify(key, one.scheme(), MESSAGE, altered))
+            .as("bit %d", bit)
+            .isFalse();
       }
       for (SignatureScheme other : SignatureScheme.values()) {
         if (other != one.scheme()) {
@@ -115,7 +118,8 @@ class SignatureVerifierTest {
     byte[] good = raw(P256, "SHA256");
     BigInteger s = new BigInteger(1, Arrays.copyOfRange(good, 32, 64));
     byte[] other =
-        join(Curve.P256, new BigInteger(1, Arrays.copyOf(good, 32)), Curve.P256.order().subtract(s));
+        join(
+            Curve.P256, new BigInteger(1, Arrays.copyOf(good, 32)), Curve.P256.order().subtract(s));
 
     assertThat(other).isNotEqualTo(good);
     assertThat(ecdsa(choice, P256, other)).isTrue();
@@ -129,7 +133,8 @@ class SignatureVerifierTest {
     assertThat(ecdsa(choice, P256, der)).isFalse();
     assertThat(ecdsa(choice, P256, Arrays.copyOf(der, der.length + 1))).isFalse();
     assertThat(ecdsa(choice, P256, Arrays.copyOf(der, 64))).isFalse();
-    byte[] longForm = DerValue.concat(new byte[] {0x30, (byte) 0x81}, Arrays.copyOfRange(der, 1, der.length));
+    byte[] longForm =
+        DerValue.concat(new byte[] {0x30, (byte) 0x81}, Arrays.copyOfRange(der, 1, der.length));
     assertThat(ecdsa(choice, P256, longForm)).isFalse();
     assertThat(ecdsa(choice, P256, new byte[0])).isFalse();
   }
@@ -238,7 +243,8 @@ class SignatureVerifierTest {
   void aProviderThatSaysYesToEverythingFailsTheKnownAnswerTest(SignatureScheme scheme) {
     for (boolean answer : new boolean[] {true, false}) {
       LyingProvider liar = new LyingProvider(answer, ProviderChoice.JDK.algorithm(scheme));
-      assertThat(KnownAnswers.passedBy(new Engine(scheme, ProviderChoice.JDK.algorithm(scheme), liar)))
+      assertThat(
+              KnownAnswers.passedBy(new Engine(scheme, ProviderChoice.JDK.algorithm(scheme), liar)))
           .isFalse();
     }
     assertThat(

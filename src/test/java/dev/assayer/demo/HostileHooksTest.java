@@ -29,9 +29,7 @@ class HostileHooksTest {
 
   @Test
   void edited_metadata_is_signed_as_edited_and_named_by_the_snapshot() throws Exception {
-    repository
-        .role("root")
-        .editSigned(Edit.set(Json.of(0), "roles", "targets", "threshold"));
+    repository.role("root").editSigned(Edit.set(Json.of(0), "roles", "targets", "threshold"));
     targets.editSigned(
         Edit.all(
             Edit.set(Json.of("Snapshot"), "_type"),
@@ -95,8 +93,7 @@ class HostileHooksTest {
     byte[] file = files.get("targets.json");
 
     assertThat(number(signed(file), "targets", "1.4", "length")).isEqualTo(529);
-    assertThat(
-            PlainTuf.validSignatures(file, at(signed(files.get("root.json")), "keys")))
+    assertThat(PlainTuf.validSignatures(file, at(signed(files.get("root.json")), "keys")))
         .isEmpty();
     assertThat(files).containsKey("targets." + PlainTuf.sha256(file) + ".json");
 
@@ -182,8 +179,7 @@ class HostileHooksTest {
 
     Json published = signed(repository.publish().get("targets.json"));
 
-    assertThat(text(published, "delegations", "roles", "0", "name"))
-        .isEqualTo("../../etc/passwd");
+    assertThat(text(published, "delegations", "roles", "0", "name")).isEqualTo("../../etc/passwd");
   }
 
   @Test

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads Notary metadata another way than the code that writes it: text operations and plain JCA. */
+/**
+ * Reads Notary metadata another way than the code that writes it: text operations and plain JCA.
+ */
 final class PlainTuf {
   private static final String ED25519_SPKI = "302a300506032b6570032100";
 
@@ -111,8 +113,7 @@ final class PlainTuf {
       case "ecdsa" -> KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(value));
       case "rsa" -> KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(value));
       case "ed25519" -> {
-        byte[] spki =
-            HexFormat.of().parseHex(ED25519_SPKI + HexFormat.of().formatHex(value));
+        byte[] spki = HexFormat.of().parseHex(ED25519_SPKI + HexFormat.of().formatHex(value));
         yield KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki));
       }
       case "ecdsa-x509", "rsa-x509" ->

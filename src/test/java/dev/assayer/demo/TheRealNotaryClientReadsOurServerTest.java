@@ -91,7 +91,9 @@ class TheRealNotaryClientReadsOurServerTest {
     repository.targets().target("1.4", DIGEST_A, 528).signers(TufKey.bare(KeyKind.ECDSA_P256));
     repository.publish();
 
-    assertThat(notary("list", GUN)).contains("did not meet threshold").doesNotContain("ab".repeat(32));
+    assertThat(notary("list", GUN))
+        .contains("did not meet threshold")
+        .doesNotContain("ab".repeat(32));
   }
 
   @Test

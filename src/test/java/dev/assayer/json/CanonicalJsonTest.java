@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,17 +41,15 @@ class CanonicalJsonTest {
   void sortingManyNamesAgreesWithTheOrderOfTheirBytes() throws JsonException {
     Random random = new Random(7);
     for (int round = 0; round < 50; round++) {
-      List<String> names =
-          random.ints(200).mapToObj(n -> name(new Random(n))).distinct().toList();
+      List<String> names = random.ints(200).mapToObj(n -> name(new Random(n))).distinct().toList();
       JsonObject.Builder object = JsonObject.builder();
       names.forEach(name -> object.put(name, 0));
       JsonObject built = object.build();
       StringBuilder expected = new StringBuilder("{");
       names.stream()
-          .sorted(
-              (a, b) ->
-                  java.util.Arrays.compareUnsigned(
-                      a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
+          .sorted((a, b) ->
+              Arrays.compareUnsigned(
+                  a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
           .forEach(name -> expected.append('"').append(name).append("\":0,"));
       expected.setCharAt(expected.length() - 1, '}');
 
@@ -63,20 +62,24 @@ class CanonicalJsonTest {
 
   private static String name(Random random) {
     int[] alphabet = {'a', 'b', 0xe9, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
-    int[] points = random.ints(1 + random.nextInt(6), 0, alphabet.length).map(i -> alphabet[i]).toArray();
+    int[] points =
+        random.ints(1 + random.nextInt(6), 0, alphabet.length).map(i -> alphabet[i]).toArray();
     return new String(points, 0, points.length);
   }
 
   @Test
   void whatHasNoCanonicalFormIsRefused() {
-    for (String bad : List.of("1.0", "1e3", "-0", "\"\\ud800\"", "\"\\udc00\\ud800\"", "{\"\\udfff\":1}")) {
+    for (String bad :
+        List.of("1.0", "1e3", "-0", "\"\\ud800\"", "\"\\udc00\\ud800\"", "{\"\\udfff\":1}")) {
       assertThatThrownBy(() -> canonical(bad)).as(bad).isInstanceOf(JsonException.class);
     }
   }
 
   @Test
   void theKeyIdOfNotaryIsTheHashOfThisExactForm() throws JsonException {
-    assertThat(canonical("{\"keyval\":{\"public\":\"TUZrd0V3\",\"private\":null},\"keytype\":\"ecdsa\"}"))
+    assertThat(
+            canonical(
+                "{\"keyval\":{\"public\":\"TUZrd0V3\",\"private\":null},\"keytype\":\"ecdsa\"}"))
         .isEqualTo("{\"keytype\":\"ecdsa\",\"keyval\":{\"private\":null,\"public\":\"TUZrd0V3\"}}");
   }
 }

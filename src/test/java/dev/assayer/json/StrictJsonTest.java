@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -112,16 +114,31 @@ class StrictJsonTest {
   void badUtf8IsRefused() {
     List<String> bad =
         List.of(
-            "c0af", "c080", "e080af", "f08080af", "eda080", "edbfbf", "f4908080", "f5808080",
-            "80", "bf", "c3", "e282", "f09f98", "ff", "fe", "e28228", "f09f2880");
+            "c0af",
+            "c080",
+            "e080af",
+            "f08080af",
+            "eda080",
+            "edbfbf",
+            "f4908080",
+            "f5808080",
+            "80",
+            "bf",
+            "c3",
+            "e282",
+            "f09f98",
+            "ff",
+            "fe",
+            "e28228",
+            "f09f2880");
     for (String hex : bad) {
-      byte[] sequence = java.util.HexFormat.of().parseHex(hex);
+      byte[] sequence = HexFormat.of().parseHex(hex);
       refused(wrap("{\"x", sequence, "\":1}"), JsonLimits.REVIEW)
           .as(hex)
           .hasMessageContaining("byte 3")
           .hasMessageContaining("UTF-8");
-      refused(wrap("\"01234567", sequence, ""), JsonLimits.REVIEW).as(hex).isNotNull();
-      refused(wrap("\"0123456", sequence, "\""), JsonLimits.REVIEW).as(hex).isNotNull();
+      refused(wrap("\"01234567", sequence, ""), JsonLimits.REVIEW);
+      refused(wrap("\"0123456", sequence, "\""), JsonLimits.REVIEW);
     }
   }
 
@@ -172,10 +189,10 @@ class StrictJsonTest {
 
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) {
-      long start = System.nanoTime();
+      long start = cpuTime();
       JsonObject object = StrictJson.parse(text, METADATA).asObject().orElseThrow();
       assertThat(object.has(names.getLast())).isTrue();
-      best = Math.min(best, System.nanoTime() - start);
+      best = Math.min(best, cpuTime() - start);
     }
     assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofSeconds(1));
     refused(text, JsonLimits.text(64 << 20)).hasMessageContaining("20000 members");
@@ -194,9 +211,36 @@ class StrictJsonTest {
   @DisplayName("JSN-10 anything but exactly one value is refused")
   @ValueSource(
       strings = {
-        "", " ", "\n\t ", "{} {}", "{}x", "{}]", "{},", "1 2", "{}\u00a0", "{", "[1", "\"a",
-        "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "[1,]", "[,1]", "{a:1}", "{'a':1}",
-        "// c\n1", "/* c */1", "tru", "nul", "\"\\x\"", "\"a\nb\"", "\"\\u12g4\"", "]", "}", ","
+        "",
+        " ",
+        "\n\t ",
+        "{} {}",
+        "{}x",
+        "{}]",
+        "{},",
+        "1 2",
+        "{}\u00a0",
+        "{",
+        "[1",
+        "\"a",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,}",
+        "[1,]",
+        "[,1]",
+        "{a:1}",
+        "{'a':1}",
+        "// c\n1",
+        "/* c */1",
+        "tru",
+        "nul",
+        "\"\\x\"",
+        "\"a\nb\"",
+        "\"\\u12g4\"",
+        "]",
+        "}",
+        ","
       })
   void anythingButOneValueIsRefused(String text) {
     refused(text);
@@ -241,13 +285,20 @@ class StrictJsonTest {
     refused("{\n  \"a\": 1,\n  \"a\": 2\n}").hasMessageStartingWith("line 4, column");
     String hostile = "\u202e\u001b[31m" + "x".repeat(10_000);
     refused("{\"" + escape(hostile) + "\":1,\"" + escape(hostile) + "\":1}")
-        .satisfies(
-            thrown -> {
-              assertThat(thrown.getMessage()).hasSizeLessThan(200).contains("\\u202e\\u001b[31m");
-              assertThat(thrown.getMessage().chars()).allMatch(c -> c >= 0x20 && c < 0x7f);
-            });
-    refused("[" + "q".repeat(10_000)).satisfies(t -> assertThat(t.getMessage()).hasSizeLessThan(220));
-    refused("é").satisfies(t -> assertThat(t.getMessage().chars()).allMatch(c -> c < 0x7f));
+        .satisfies(thrown -> {
+          assertThat(thrown.getMessage()).hasSizeLessThan(200).contains("\\u202e\\u001b[31m");
+          assertThat(String.valueOf(thrown.getMessage()).chars())
+              .allMatch(c -> c >= 0x20 && c < 0x7f);
+        });
+    refused("[" + "q".repeat(10_000))
+        .satisfies(t -> assertThat(t.getMessage()).hasSizeLessThan(220));
+    refused("é")
+        .satisfies(t -> assertThat(String.valueOf(t.getMessage()).chars()).allMatch(c -> c < 0x7f));
+  }
+
+  /** Of this thread, so that a busy machine does not fail the test. */
+  private static long cpuTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static String escape(String text) {
@@ -273,7 +324,7 @@ class StrictJsonTest {
     for (int i = 0; i < count; i++) {
       StringBuilder name = new StringBuilder();
       for (int bit = 0; bit < 19; bit++) {
-        name.append((i * 0x9e37_79b1 >>> bit & 1) == 0 ? "Aa" : "BB");
+        name.append((((i * 0x9e37_79b1) >>> bit) & 1) == 0 ? "Aa" : "BB");
       }
       names.add(name.toString());
     }

@@ -26,6 +26,8 @@ final class DelegationScenarios {
         releasesNeverPublished(),
         releasesRemoved(),
         releasesWithoutKeys(),
+        louWithoutKeys(),
+        louWithoutPaths(),
         agree(),
         disagree(),
         maxNeverPublished(),
@@ -102,7 +104,39 @@ final class DelegationScenarios {
               owner.removeDelegationKeys(gun, RELEASES, owner.keyIds("releases"));
               stage.reached(ONLY);
             })
-        .expecting(refused(gun + ":v1", Reason.THRESHOLD_NOT_MET));
+        .expecting(refused(gun + ":v1", Reason.SIGNATURE_INVALID));
+  }
+
+  private static NotaryScenario louWithoutKeys() {
+    String gun = HOST + "lou-without-keys";
+    return NotaryScenario.of(
+            "delegation-without-keys",
+            "lou's only key is taken away (keyids is then null): that is no matter of targets.",
+            gun,
+            stage -> {
+              NotaryClient owner = owner(stage, LOU).addTag(gun, "v1", TWO, 527);
+              owner.addTag(gun, "v1", ONE, 527, LOU);
+              owner.removeDelegationKeys(gun, LOU, owner.keyIds("lou"));
+              stage.reached(ONLY);
+            })
+        .expecting(
+            trusted(gun + ":v1", TWO), refused(gun + ":v1", Reason.SIGNATURE_INVALID).by("lou"));
+  }
+
+  private static NotaryScenario louWithoutPaths() {
+    String gun = HOST + "lou-without-paths";
+    return NotaryScenario.of(
+            "delegation-without-paths",
+            "All paths are taken from lou, who keeps the key.",
+            gun,
+            stage -> {
+              NotaryClient owner = owner(stage, LOU).addTag(gun, "v1", TWO, 527);
+              owner.addTag(gun, "v1", ONE, 527, LOU).clearPaths(gun, LOU);
+              stage.reached(ONLY);
+            })
+        .expecting(
+            trusted(gun + ":v1", TWO),
+            refused(gun + ":v1", Reason.DELEGATION_NOT_AUTHORISED).by("lou"));
   }
 
   private static NotaryScenario agree() {
@@ -207,8 +241,7 @@ final class DelegationScenarios {
             gun,
             stage -> {
               NotaryClient max = stage.another();
-              Identity louKey =
-                  SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
+              Identity louKey = SignerKeys.delegation(stage.owner().home(), "lou", KeyKind.EC_P256);
               Identity maxKey = SignerKeys.delegation(max.home(), "max", KeyKind.EC_P256);
               stage.owner().initLikeDocker(gun).delegate(gun, RELEASES, louKey, maxKey);
               max.importKey(maxKey, "max").addTag(gun, "v1", ONE, 527, RELEASES);
@@ -220,8 +253,7 @@ final class DelegationScenarios {
   private static NotaryScenario removed() {
     String gun = HOST + "removed";
     Expectation before = trusted(gun + ":v1", ONE).by("lou").at("delegated");
-    Expectation after =
-        refused(gun + ":v1", Reason.DELEGATION_MISSING).by("lou").at("removed");
+    Expectation after = refused(gun + ":v1", Reason.DELEGATION_MISSING).by("lou").at("removed");
     return NotaryScenario.of(
             "delegation-removed",
             "The owner ends lou's delegation.",

@@ -69,20 +69,17 @@ public record Expectation(
 
   /** The same with another pinned key; to be called after {@link #at}. */
   public Expectation pinned(String otherPin) {
-    return new Expectation(
-        step, otherPin, image, delegations, threshold, after, reason, digest);
+    return new Expectation(step, otherPin, image, delegations, threshold, after, reason, digest);
   }
 
   /** The same with delegations demanded. */
   public Expectation by(String... demanded) {
-    return new Expectation(
-        step, pin, image, List.of(demanded), threshold, after, reason, digest);
+    return new Expectation(step, pin, image, List.of(demanded), threshold, after, reason, digest);
   }
 
   /** The same where {@code n} of the delegations suffice. */
   public Expectation threshold(int n) {
-    return new Expectation(
-        step, pin, image, delegations, OptionalInt.of(n), after, reason, digest);
+    return new Expectation(step, pin, image, delegations, OptionalInt.of(n), after, reason, digest);
   }
 
   /** The same judged some days after the recording. */

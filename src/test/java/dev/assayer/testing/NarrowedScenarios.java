@@ -39,8 +39,7 @@ final class NarrowedScenarios {
               stage.reached(ONLY);
             })
         .expecting(
-            trusted(gun + ":v1.0", ONE).by("lou"),
-            trusted(gun + "@sha256:" + ONE, ONE).by("lou"));
+            trusted(gun + ":v1.0", ONE).by("lou"), trusted(gun + "@sha256:" + ONE, ONE).by("lou"));
   }
 
   /**

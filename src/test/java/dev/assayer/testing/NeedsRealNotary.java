@@ -28,8 +28,7 @@ public @interface NeedsRealNotary {
       return evaluate(RealNotary.available(), System.getenv());
     }
 
-    static ConditionEvaluationResult evaluate(
-        boolean available, Map<String, String> environment) {
+    static ConditionEvaluationResult evaluate(boolean available, Map<String, String> environment) {
       if (available) {
         return ConditionEvaluationResult.enabled("notary is installed");
       }

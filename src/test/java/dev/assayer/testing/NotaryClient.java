@@ -51,8 +51,7 @@ public final class NotaryClient {
    * @param size its length in bytes
    * @param roles delegations that sign; none for {@code targets}
    */
-  public NotaryClient addTag(
-      String gun, String tag, String digestHex, long size, String... roles) {
+  public NotaryClient addTag(String gun, String tag, String digestHex, long size, String... roles) {
     return publishing(
         List.of("addhash", gun, tag, Long.toString(size), "--sha256", digestHex), roles);
   }
@@ -61,8 +60,7 @@ public final class NotaryClient {
   public NotaryClient addTagSha512(
       String gun, String tag, String sha512Hex, String sha256Hex, long size) {
     List<String> command =
-        new ArrayList<>(
-            List.of("addhash", gun, tag, Long.toString(size), "--sha512", sha512Hex));
+        new ArrayList<>(List.of("addhash", gun, tag, Long.toString(size), "--sha512", sha512Hex));
     if (!sha256Hex.isEmpty()) {
       command.addAll(List.of("--sha256", sha256Hex));
     }
@@ -205,8 +203,7 @@ public final class NotaryClient {
                 ca.toString()));
     command.addAll(List.of(arguments));
     commands++;
-    return Programs.run(
-        command, environment(), home.resolve(commands + ".log"), input, COMMAND);
+    return Programs.run(command, environment(), home.resolve(commands + ".log"), input, COMMAND);
   }
 
   private Map<String, String> environment() {

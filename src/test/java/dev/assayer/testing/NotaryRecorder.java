@@ -65,24 +65,24 @@ public final class NotaryRecorder {
   private static Step recordStep(String name, ServedTrustData served, Path directory) {
     Map<String, String> stored = new TreeMap<>();
     Optional<byte[]> root = served.file("root.json");
-    root.ifPresent(
-        current -> {
-          stored.put("root.json", store(directory, "root", current));
-          for (long version = 1; version <= TrustFiles.version(current); version++) {
-            String file = version + ".root.json";
-            stored.put(file, store(directory, "root", served.required(file)));
-          }
-          stored.put("timestamp.json", store(directory, "timestamp", served.required("timestamp.json")));
-          byte[] snapshot = served.required("snapshot.json");
-          stored.put("snapshot.json", store(directory, "snapshot", snapshot));
-          for (String role : new TreeSet<>(TrustFiles.listedSha256(snapshot).keySet())) {
-            if (!role.equals("root")) {
-              served
-                  .file(role + ".json")
-                  .ifPresent(file -> stored.put(role + ".json", store(directory, role, file)));
-            }
-          }
-        });
+    root.ifPresent(current -> {
+      stored.put("root.json", store(directory, "root", current));
+      for (long version = 1; version <= TrustFiles.version(current); version++) {
+        String file = version + ".root.json";
+        stored.put(file, store(directory, "root", served.required(file)));
+      }
+      stored.put(
+          "timestamp.json", store(directory, "timestamp", served.required("timestamp.json")));
+      byte[] snapshot = served.required("snapshot.json");
+      stored.put("snapshot.json", store(directory, "snapshot", snapshot));
+      for (String role : new TreeSet<>(TrustFiles.listedSha256(snapshot).keySet())) {
+        if (!role.equals("root")) {
+          served
+              .file(role + ".json")
+              .ifPresent(file -> stored.put(role + ".json", store(directory, role, file)));
+        }
+      }
+    });
     return new Step(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS),

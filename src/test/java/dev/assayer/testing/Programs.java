@@ -32,7 +32,10 @@ final class Programs {
         .map(Path::of)
         .forEach(places::add);
     places.addAll(PLACES);
-    return places.stream().map(place -> place.resolve(name)).filter(Files::isExecutable).findFirst();
+    return places.stream()
+        .map(place -> place.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /** Starts a program that stays; its output goes to {@code log}. */
@@ -55,8 +58,7 @@ final class Programs {
     Path inputFile = output.resolveSibling(output.getFileName() + ".in");
     try {
       Files.writeString(inputFile, input);
-      Process process =
-          start(command, environment, output, Redirect.from(inputFile.toFile()));
+      Process process = start(command, environment, output, Redirect.from(inputFile.toFile()));
       try {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new IllegalStateException(command + " did not end within " + atMost);

@@ -60,8 +60,7 @@ public final class RealNotary implements AutoCloseable {
     String caPem = pem(ca.certificate());
     TestCa.Identity loopback = ca.localhost();
     SignerKeys.Identity identity =
-        SignerKeys.write(
-            directory, "localhost", pem(loopback.certificate()), loopback.key());
+        SignerKeys.write(directory, "localhost", pem(loopback.certificate()), loopback.key());
     try {
       Files.writeString(directory.resolve("ca.crt"), caPem);
     } catch (IOException e) {
@@ -78,8 +77,7 @@ public final class RealNotary implements AutoCloseable {
     throw last;
   }
 
-  private static RealNotary startOnce(
-      Path directory, String caPem, SignerKeys.Identity identity) {
+  private static RealNotary startOnce(Path directory, String caPem, SignerKeys.Identity identity) {
     int signerPort = freePort();
     int serverPort = freePort();
     Process signer =
@@ -91,8 +89,7 @@ public final class RealNotary implements AutoCloseable {
               "notary-server",
               directory,
               serverConfiguration(directory, identity, serverPort, signerPort));
-      RealNotary notary =
-          new RealNotary(directory, caPem, serverPort, List.of(server, signer));
+      RealNotary notary = new RealNotary(directory, caPem, serverPort, List.of(server, signer));
       try {
         await("notary-server", server, notary::healthy);
         return notary;
@@ -166,8 +163,7 @@ public final class RealNotary implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String path =
-        Programs.find(program).map(Path::toString).orElseThrow(() -> absent(program));
+    String path = Programs.find(program).map(Path::toString).orElseThrow(() -> absent(program));
     return Programs.start(
         List.of(path, "-config", file.toString()),
         ENVIRONMENT,

@@ -35,8 +35,7 @@ class RealNotaryTest {
     NotaryClient client = notary.client().initLikeDocker(gun).addTag(gun, "v1", DIGEST, 527);
     assertThat(client.list(gun)).contains("v1").contains(DIGEST).contains("527");
     byte[] targets = notary.served(gun).required("targets.json");
-    assertThat(TrustFiles.at(TrustFiles.signed(targets), "targets").names())
-        .containsExactly("v1");
+    assertThat(TrustFiles.at(TrustFiles.signed(targets), "targets").names()).containsExactly("v1");
     assertThat(notary.rootPublicKeyPem(gun)).startsWith("-----BEGIN PUBLIC KEY-----");
   }
 
@@ -54,8 +53,7 @@ class RealNotaryTest {
   void filesAreServedByHashAndByVersionAndADelegationBothPlainAndEscaped() {
     String gun = "registry.example.com/harness/addressed";
     NotaryClient client = notary.client().initLikeDocker(gun);
-    var identity =
-        SignerKeys.delegation(client.home(), "releases", SignerKeys.KeyKind.EC_P256);
+    var identity = SignerKeys.delegation(client.home(), "releases", SignerKeys.KeyKind.EC_P256);
     client.importKey(identity, "releases").delegate(gun, "targets/releases", identity);
     client.addTag(gun, "v1", DIGEST, 527, "targets/releases");
     ServedTrustData served = notary.served(gun);
@@ -99,8 +97,7 @@ class RealNotaryTest {
     try (RealNotary second = RealNotary.start(other)) {
       assertThat(second.host()).isNotEqualTo(notary.host());
       second.client().init("registry.example.com/harness/second");
-      assertThat(notary.served("registry.example.com/harness/second").file("root.json"))
-          .isEmpty();
+      assertThat(notary.served("registry.example.com/harness/second").file("root.json")).isEmpty();
     }
   }
 }

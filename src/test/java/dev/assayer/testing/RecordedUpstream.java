@@ -46,18 +46,16 @@ public final class RecordedUpstream implements Upstream {
   public FetchResult fetch(Fetch fetch, StageLog stages, Deadline deadline) {
     int middle = fetch.path().indexOf(MIDDLE);
     if (!fetch.path().startsWith("/v2/") || middle < 0) {
-      return new FetchResult.Failed(
-          Reason.UPSTREAM_ERROR, host() + " has no path " + fetch.path());
+      return new FetchResult.Failed(Reason.UPSTREAM_ERROR, host() + " has no path " + fetch.path());
     }
     String name = fetch.path().substring(middle + MIDDLE.length());
     asked.add(name);
     return recording
         .file(step.get(), name)
-        .<FetchResult>map(
-            file ->
-                file.length <= fetch.maxBytes()
-                    ? new FetchResult.Body(file)
-                    : new FetchResult.Failed(Reason.TOO_LARGE, name + " is too large"))
+        .<FetchResult>map(file ->
+            file.length <= fetch.maxBytes()
+                ? new FetchResult.Body(file)
+                : new FetchResult.Failed(Reason.TOO_LARGE, name + " is too large"))
         .orElseGet(FetchResult.NotFound::new);
   }
 

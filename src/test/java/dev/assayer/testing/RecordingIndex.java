@@ -56,8 +56,7 @@ final class RecordingIndex {
                 course ->
                     JsonObject.builder()
                         .put("about", course.about())
-                        .put(
-                            "expectations", array(course.expectations(), RecordingIndex::write))
+                        .put("expectations", array(course.expectations(), RecordingIndex::write))
                         .build()))
         .build();
   }
@@ -116,7 +115,9 @@ final class RecordingIndex {
   }
 
   private static <T> List<T> each(JsonObject from, String name, Function<JsonObject, T> as) {
-    return list(from, name).stream().map(value -> as.apply(value.asObject().orElseThrow())).toList();
+    return list(from, name).stream()
+        .map(value -> as.apply(value.asObject().orElseThrow()))
+        .toList();
   }
 
   private static <T> Json array(List<T> values, Function<T, Json> as) {

@@ -44,12 +44,11 @@ class RecordingsTest {
     Stream.concat(
             recording.expectations().stream(),
             recording.courses().stream().flatMap(course -> course.expectations().stream()))
-        .forEach(
-            expectation -> {
-              assertThat(recording.at(expectation))
-                  .isAfterOrEqualTo(recording.step(expectation.step()).recordedAt());
-              assertThat(recording.pinPem(expectation)).startsWith("-----BEGIN PUBLIC KEY-----");
-            });
+        .forEach(expectation -> {
+          assertThat(recording.at(expectation))
+              .isAfterOrEqualTo(recording.step(expectation.step()).recordedAt());
+          assertThat(recording.pinPem(expectation)).startsWith("-----BEGIN PUBLIC KEY-----");
+        });
   }
 
   @ParameterizedTest
@@ -58,12 +57,11 @@ class RecordingsTest {
     NotaryRecording recording = NotaryRecording.load(scenario.name());
     for (Step step : recording.steps()) {
       step.served()
-          .forEach(
-              (name, stored) -> {
-                byte[] file = recording.file(step.name(), name).orElseThrow();
-                assertThat(stored).endsWith('.' + TrustFiles.sha256(file) + ".json");
-                assertThat(recording.file(step.name(), stored)).hasValue(file);
-              });
+          .forEach((name, stored) -> {
+            byte[] file = recording.file(step.name(), name).orElseThrow();
+            assertThat(stored).endsWith('.' + TrustFiles.sha256(file) + ".json");
+            assertThat(recording.file(step.name(), stored)).hasValue(file);
+          });
     }
   }
 
@@ -87,8 +85,7 @@ class RecordingsTest {
       if (!step.served().isEmpty()) {
         long current = version(recording, step, "root.json");
         assertThat(LongStream.rangeClosed(1, current))
-            .allSatisfy(
-                v -> assertThat(version(recording, step, v + ".root.json")).isEqualTo(v));
+            .allSatisfy(v -> assertThat(version(recording, step, v + ".root.json")).isEqualTo(v));
         assertThat(step.served().get(current + ".root.json"))
             .isEqualTo(step.served().get("root.json"));
       }
@@ -127,13 +124,12 @@ class RecordingsTest {
     Map<String, String> listed =
         TrustFiles.listedSha256(recording.file(step.name(), file).orElseThrow());
     assertThat(listed.keySet()).containsAll(atLeast);
-    listed.forEach(
-        (role, sha256) -> {
-          String stored = role + '.' + sha256 + ".json";
-          assertThat(step.served().get(role + ".json")).isEqualTo(stored);
-          byte[] bytes = recording.file(step.name(), stored).orElseThrow();
-          assertThat(TrustFiles.sha256(bytes)).isEqualTo(sha256);
-          assertThat(Arrays.copyOf(bytes, 1)).containsExactly('{');
-        });
+    listed.forEach((role, sha256) -> {
+      String stored = role + '.' + sha256 + ".json";
+      assertThat(step.served().get(role + ".json")).isEqualTo(stored);
+      byte[] bytes = recording.file(step.name(), stored).orElseThrow();
+      assertThat(TrustFiles.sha256(bytes)).isEqualTo(sha256);
+      assertThat(Arrays.copyOf(bytes, 1)).containsExactly('{');
+    });
   }
 }

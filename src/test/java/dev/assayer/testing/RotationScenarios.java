@@ -74,8 +74,7 @@ final class RotationScenarios {
             before,
             after.pinned("before"),
             later.pinned("before"))
-        .course(
-            "and may have missed the root in between", before, later.pinned("before"))
+        .course("and may have missed the root in between", before, later.pinned("before"))
         .course(
             "the root before the rotation, replayed, is refused",
             after.pinned("before"),

@@ -102,7 +102,9 @@ public final class SignerKeys {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       PEMEncryptor encryptor =
-          new JcePEMEncryptorBuilder("AES-256-CBC").setProvider(new BouncyCastleProvider()).build(passphrase.toCharArray());
+          new JcePEMEncryptorBuilder("AES-256-CBC")
+              .setProvider(new BouncyCastleProvider())
+              .build(passphrase.toCharArray());
       PrivateKey key = KeyKind.RSA_3072.generate().getPrivate();
       writer.writeObject(new JcaMiscPEMGenerator(key, encryptor));
     } catch (IOException e) {

@@ -189,8 +189,7 @@ final class TagScenarios {
               stage.owner().addTagSha512(gun, "both", sha512, ONE, 527);
               stage.reached(ONLY);
             })
-        .expecting(
-            refused(gun + ":only512", Reason.HASH_UNSUPPORTED), trusted(gun + ":both", ONE));
+        .expecting(refused(gun + ":only512", Reason.HASH_UNSUPPORTED), trusted(gun + ":both", ONE));
   }
 
   private static NotaryScenario deleted() {

@@ -1,0 +1,150 @@
+package dev.assayer.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Everything around Assayer in the demo: a Notary, a second one that will be stopped, a registry
+ * with images, repositories signed a moment ago, and the configuration that pins their keys.
+ */
+final class DemoWorld implements AutoCloseable {
+  private final DemoCa ca = DemoCa.create();
+  private final NotaryServer notary = NotaryServer.start(ca.identity());
+  private final NotaryServer standby = NotaryServer.start(ca.identity());
+  private final OciRegistry registry = OciRegistry.start(ca.identity());
+  private final Map<String, SignedRepository> repositories = new LinkedHashMap<>();
+  private final Map<String, String> rules = new LinkedHashMap<>();
+  private final Path directory;
+
+  DemoWorld() {
+    try {
+      directory = Files.createTempDirectory("assayer-demo");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary folder for the demo", e);
+    }
+  }
+
+  OciRegistry registry() {
+    return registry;
+  }
+
+  /** The Notary that the rule of {@code downstream} asks; it can be stopped alone. */
+  NotaryServer standby() {
+    return standby;
+  }
+
+  NotaryServer notary() {
+    return notary;
+  }
+
+  /** A repository {@code acme/NAME} on the registry with an own root key, not yet published. */
+  SignedRepository repository(String name, String... delegations) {
+    return repository(name, notary, delegations);
+  }
+
+  /** The same, with its trust data on the Notary that will be stopped. */
+  SignedRepository repositoryOnStandby(String name) {
+    return repository(name, standby);
+  }
+
+  private SignedRepository repository(String name, NotaryServer server, String... delegations) {
+    SignedRepository repository = SignedRepository.create(image(name));
+    server.add(repository);
+    repositories.put(name, repository);
+    StringBuilder rule =
+        new StringBuilder("  - pattern: \"" + image(name) + ":*\"\n    trustRoot: " + name + '\n');
+    rule.append("    validator: ").append(server == notary ? "notary" : "standby").append('\n');
+    if (delegations.length > 0) {
+      rule.append("    delegations: [").append(String.join(", ", delegations)).append("]\n");
+    }
+    rules.put(name, rule.toString());
+    return repository;
+  }
+
+  /** The repository's name as an image reference without tag. */
+  String image(String name) {
+    return registry.baseHost() + "/acme/" + name;
+  }
+
+  /** Pushes an image whose one layer holds this text. */
+  PushedImage push(String name, String tag, String text) {
+    return registry.putImage("acme/" + name, tag, text);
+  }
+
+  /** Writes the configuration, as an operator would. */
+  Path writeConfiguration() {
+    List<String> lines = new ArrayList<>();
+    lines.add("apiVersion: assayer.dev/v1");
+    lines.add("cluster: demo");
+    lines.add("freshness: {timestampMaxAge: 0s}");
+    lines.add("validators:");
+    addValidator(lines, "notary", notary);
+    addValidator(lines, "standby", standby);
+    lines.add("policy:");
+    lines.add("  - pattern: \"*:*\"");
+    lines.add("    validator: notary");
+    lines.add("    trustRoot: signed");
+    lines.add("  - {pattern: \"" + registry.baseHost() + "/tools/*:*\", verify: false}");
+    rules.values().forEach(lines::add);
+    Path file = directory.resolve("assayer.yaml");
+    try {
+      Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+    return file;
+  }
+
+  private void addValidator(List<String> lines, String name, NotaryServer server) {
+    lines.add("  - name: " + name);
+    lines.add("    type: notaryV1");
+    lines.add("    host: " + server.baseHost());
+    lines.add("    ca: |");
+    addPem(lines, ca.pem(), "      ");
+    lines.add("    trustRoots:");
+    repositories.forEach((repositoryName, repository) -> {
+      lines.add("      - name: " + repositoryName);
+      lines.add("        key: |");
+      addPem(lines, repository.pinnedRootPem(), "          ");
+    });
+  }
+
+  private static void addPem(List<String> lines, String pem, String indent) {
+    pem.strip().lines().forEach(line -> lines.add(indent + line));
+  }
+
+  /** A lifetime that has passed when it is used. */
+  static Duration past() {
+    return Duration.ofMinutes(-1);
+  }
+
+  @Override
+  public void close() {
+    notary.close();
+    standby.close();
+    registry.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(DemoWorld::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + directory, e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + file, e);
+    }
+  }
+}
