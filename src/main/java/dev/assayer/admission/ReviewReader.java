@@ -47,7 +47,8 @@ final class ReviewReader {
           json.asObject().orElseThrow(() -> new BadReviewException("/", "an object", json.kind()));
       return new Result.Understood(request(Node.root(review, ""), endpoint, caller));
     } catch (JsonException malformed) {
-      return new Result.Refused(Refusal.BAD_JSON, Plain.ascii(String.valueOf(malformed.getMessage()), 400));
+      return new Result.Refused(
+          Refusal.BAD_JSON, Plain.ascii(String.valueOf(malformed.getMessage()), 400));
     } catch (BadReviewException bad) {
       return new Result.Refused(Refusal.BAD_REVIEW, Plain.ascii(bad.sentence(), 400));
     }
