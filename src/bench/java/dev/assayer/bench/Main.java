@@ -202,8 +202,7 @@ public final class Main {
   }
 
   private static Object verify(NotaryValidator validator) {
-    ImageReference image =
-        ((ReferenceResult.Valid) ImageReference.parse(GUN + ":1.0")).reference();
+    ImageReference image = ((ReferenceResult.Valid) ImageReference.parse(GUN + ":1.0")).reference();
     ValidationResult result =
         validator.validate(
             new ValidationRequest(

@@ -38,8 +38,7 @@ public final class Assayer implements AutoCloseable {
     this.environment = environment;
     this.validators = Map.copyOf(validators);
     policy = Policy.of(config);
-    Examiner examiner =
-        new Examiner(config, policy, new Panel(this.validators), environment);
+    Examiner examiner = new Examiner(config, policy, new Panel(this.validators), environment);
     flow = new DecisionFlow(config, examiner);
     images = new Images(examiner);
   }
@@ -117,8 +116,7 @@ public final class Assayer implements AutoCloseable {
     return images.decide(List.of(site), namespace, Optional.of(at), deadline).getFirst();
   }
 
-  private ReviewAnswer answer(
-      ReviewRequest request, Deadline deadline, Optional<String> traceId) {
+  private ReviewAnswer answer(ReviewRequest request, Deadline deadline, Optional<String> traceId) {
     Conclusion conclusion;
     try {
       conclusion = flow.conclude(request, deadline);
@@ -138,10 +136,7 @@ public final class Assayer implements AutoCloseable {
   }
 
   private Decision decision(
-      ReviewRequest request,
-      Conclusion conclusion,
-      Deadline deadline,
-      Optional<String> traceId) {
+      ReviewRequest request, Conclusion conclusion, Deadline deadline, Optional<String> traceId) {
     Instant now = environment.clock().instant();
     return new Decision(
         ids.next(now),

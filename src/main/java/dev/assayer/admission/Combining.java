@@ -49,14 +49,12 @@ final class Combining {
     if (trusting.isEmpty()) {
       return named(opinions.getFirst());
     }
-    List<Trusted> proofs =
-        trusting.stream().map(one -> (Trusted) one.result()).toList();
+    List<Trusted> proofs = trusting.stream().map(one -> (Trusted) one.result()).toList();
     if (proofs.stream().map(Trusted::digest).distinct().count() > 1) {
       String who =
           trusting.stream()
-              .map(
-                  one ->
-                      one.validator().name() + " says " + ((Trusted) one.result()).digest().text())
+              .map(one ->
+                  one.validator().name() + " says " + ((Trusted) one.result()).digest().text())
               .collect(Collectors.joining(", "));
       return Judgement.of(Reason.DIGEST_MISMATCH, "the validators of allOf disagree: " + who);
     }

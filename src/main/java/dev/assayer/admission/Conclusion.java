@@ -29,8 +29,8 @@ record Conclusion(
   }
 
   /**
-   * The worst of the images, which must not be none; the first of the worst gives the reason. Denied
-   * if one that does not admit is enforced. Nothing is patched yet.
+   * The worst of the images, which must not be none; the first of the worst gives the reason.
+   * Denied if one that does not admit is enforced. Nothing is patched yet.
    */
   static Conclusion of(List<ImageDecision> images) {
     ImageDecision worst = images.getFirst();

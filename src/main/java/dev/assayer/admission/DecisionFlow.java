@@ -48,10 +48,8 @@ final class DecisionFlow {
       return foreign(request, object);
     }
     List<ImageSite> sites =
-        PodImages.against(
-            request.stored(), kind.get(), PodImages.of(kind.get(), object));
-    return early(request, sites)
-        .orElseGet(() -> judged(request, kind.get(), sites, deadline));
+        PodImages.against(request.stored(), kind.get(), PodImages.of(kind.get(), object));
+    return early(request, sites).orElseGet(() -> judged(request, kind.get(), sites, deadline));
   }
 
   /** What is decided without asking anybody about any image. */
@@ -63,8 +61,7 @@ final class DecisionFlow {
     if (fresh.isEmpty() && request.isBeingDeleted()) {
       List<ImageDecision> asStored =
           sites.stream().map(site -> unasked(site, Reason.UNCHANGED, "being deleted")).toList();
-      return Optional.of(
-          Conclusion.notApplicable(Reason.BEING_DELETED, mode(), asStored));
+      return Optional.of(Conclusion.notApplicable(Reason.BEING_DELETED, mode(), asStored));
     }
     if (fresh.size() > MAX_IMAGES) {
       String detail =
@@ -111,14 +108,13 @@ final class DecisionFlow {
     Optional<JsonObject> stored = request.stored().map(Node::value);
     List<ImageSite> sites = TemplateSearch.in(object.value(), stored, Integer.MAX_VALUE);
     return early(request, sites)
-        .orElseGet(
-            () -> {
-              List<ImageDecision> decisions = new ArrayList<>();
-              for (ImageSite site : sites) {
-                decisions.add(foreign(request, site));
-              }
-              return Conclusion.of(decisions);
-            });
+        .orElseGet(() -> {
+          List<ImageDecision> decisions = new ArrayList<>();
+          for (ImageSite site : sites) {
+            decisions.add(foreign(request, site));
+          }
+          return Conclusion.of(decisions);
+        });
   }
 
   private ImageDecision foreign(ReviewRequest request, ImageSite site) {

@@ -151,11 +151,10 @@ final class Examiner {
     return image
         .digest()
         .filter(asked -> !asked.equals(found))
-        .map(
-            asked ->
-                Judgement.of(
-                    Reason.TAG_DIGEST_CONFLICT,
-                    "asked for " + asked.text() + ", signed is " + found.text()));
+        .map(asked ->
+            Judgement.of(
+                Reason.TAG_DIGEST_CONFLICT,
+                "asked for " + asked.text() + ", signed is " + found.text()));
   }
 
   /** The finding that configuration distrusts this digest, whatever is signed. */

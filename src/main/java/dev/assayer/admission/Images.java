@@ -33,10 +33,7 @@ final class Images {
    * @return one decision a place, in their order, none patched yet
    */
   List<ImageDecision> decide(
-      List<ImageSite> sites,
-      Optional<String> namespace,
-      Optional<Instant> at,
-      Deadline deadline) {
+      List<ImageSite> sites, Optional<String> namespace, Optional<Instant> at, Deadline deadline) {
     Map<String, Examination> begun = new HashMap<>();
     List<ReferenceResult> references = new ArrayList<>();
     for (ImageSite site : sites) {
@@ -83,8 +80,7 @@ final class Images {
   }
 
   private ImageDecision unasked(ImageSite site, ReferenceResult reference, Judgement judgement) {
-    return decision(
-        site, reference, Optional.empty(), examiner.mode(Mode.ENFORCE), judgement);
+    return decision(site, reference, Optional.empty(), examiner.mode(Mode.ENFORCE), judgement);
   }
 
   private static Judgement invalid(ImageSite site, Invalid invalid) {

@@ -33,14 +33,7 @@ record Judgement(
   /** Nobody had to be asked. */
   static Judgement of(Reason reason, String detail) {
     return new Judgement(
-        reason,
-        detail,
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of());
+        reason, detail, Optional.empty(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /** The same after these were asked. */
@@ -65,16 +58,15 @@ record Judgement(
   /** All chains as one, for a rule that asks several validators. */
   Optional<TrustFacts> facts() {
     return trust.stream()
-        .reduce(
-            (one, other) ->
-                new TrustFacts(
-                    Stream.concat(one.rootKeys().stream(), other.rootKeys().stream()).toList(),
-                    Stream.concat(one.chain().stream(), other.chain().stream()).toList(),
-                    one.age().isPresent() ? one.freshness() : other.freshness(),
-                    one.age().isPresent() && other.age().isPresent()
-                        ? Optional.of(max(one.age().get(), other.age().get()))
-                        : one.age().or(other::age),
-                    one.firstUse() || other.firstUse()));
+        .reduce((one, other) ->
+            new TrustFacts(
+                Stream.concat(one.rootKeys().stream(), other.rootKeys().stream()).toList(),
+                Stream.concat(one.chain().stream(), other.chain().stream()).toList(),
+                one.age().isPresent() ? one.freshness() : other.freshness(),
+                one.age().isPresent() && other.age().isPresent()
+                    ? Optional.of(max(one.age().get(), other.age().get()))
+                    : one.age().or(other::age),
+                one.firstUse() || other.firstUse()));
   }
 
   private static Duration max(Duration one, Duration other) {

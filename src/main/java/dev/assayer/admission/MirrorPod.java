@@ -47,11 +47,10 @@ final class MirrorPod {
 
   private static boolean isOwnedBy(String node, JsonObject metadata) {
     return Owners.controller(metadata)
-        .filter(
-            owner ->
-                Owners.text(owner, "apiVersion").equals("v1")
-                    && Owners.text(owner, "kind").equals("Node")
-                    && Owners.text(owner, "name").equals(node))
+        .filter(owner ->
+            Owners.text(owner, "apiVersion").equals("v1")
+                && Owners.text(owner, "kind").equals("Node")
+                && Owners.text(owner, "name").equals(node))
         .isPresent();
   }
 

@@ -15,9 +15,8 @@ final class Owners {
         metadata.get("ownerReferences").flatMap(Json::asArray).stream()
             .flatMap(list -> list.values().stream())
             .flatMap(reference -> reference.asObject().stream())
-            .filter(
-                reference ->
-                    reference.get("controller").flatMap(Json::asBoolean).orElse(Boolean.FALSE))
+            .filter(reference ->
+                reference.get("controller").flatMap(Json::asBoolean).orElse(Boolean.FALSE))
             .toList();
     return controllers.size() == 1 ? Optional.of(controllers.getFirst()) : Optional.empty();
   }

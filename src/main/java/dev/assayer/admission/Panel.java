@@ -59,8 +59,7 @@ final class Panel {
       opinions.add(Optional.empty());
       Thread.ofVirtual()
           .name("validator " + wanted.validator())
-          .start(
-              () -> answers.add(new Said(index, opinion(wanted, request, stages, asked))));
+          .start(() -> answers.add(new Said(index, opinion(wanted, request, stages, asked))));
     }
     collect(rule.combination(), answers, opinions, asked.remaining().plus(OVERTIME));
     List<Opinion> all = new ArrayList<>();

@@ -7,8 +7,8 @@ final class Plain {
   private Plain() {}
 
   /**
-   * One line of printable ASCII. Whatever else is written as {@code \}{@code u{hex}}, so that nothing
-   * can hide, reorder or forge text on a screen or in a header.
+   * One line of printable ASCII. Whatever else is written as {@code \}{@code u{hex}}, so that
+   * nothing can hide, reorder or forge text on a screen or in a header.
    *
    * @param max longest result, in characters
    */

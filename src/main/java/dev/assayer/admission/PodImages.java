@@ -45,18 +45,16 @@ final class PodImages {
    *
    * @param stored the old object; one that cannot be read, or is missing, makes everything new
    */
-  static List<ImageSite> against(
-      Optional<Node> stored, WorkloadKind kind, List<ImageSite> sites) {
+  static List<ImageSite> against(Optional<Node> stored, WorkloadKind kind, List<ImageSite> sites) {
     Map<Place, Optional<String>> before = stored.map(old -> before(kind, old)).orElse(Map.of());
     Map<Place, Optional<String>> now = unique(sites);
     return sites.stream()
-        .map(
-            site -> {
-              Optional<String> old = before.getOrDefault(Place.of(site), Optional.empty());
-              boolean single = now.getOrDefault(Place.of(site), Optional.empty()).isPresent();
-              boolean same = single && old.isPresent() && old.get().equals(site.requested());
-              return same ? site.asUnchanged() : site;
-            })
+        .map(site -> {
+          Optional<String> old = before.getOrDefault(Place.of(site), Optional.empty());
+          boolean single = now.getOrDefault(Place.of(site), Optional.empty()).isPresent();
+          boolean same = single && old.isPresent() && old.get().equals(site.requested());
+          return same ? site.asUnchanged() : site;
+        })
         .toList();
   }
 
@@ -72,8 +70,7 @@ final class PodImages {
   private static Map<Place, Optional<String>> unique(List<ImageSite> sites) {
     Map<Place, Optional<String>> images = new HashMap<>();
     for (ImageSite site : sites) {
-      images.merge(
-          Place.of(site), Optional.of(site.requested()), (one, other) -> Optional.empty());
+      images.merge(Place.of(site), Optional.of(site.requested()), (one, other) -> Optional.empty());
     }
     return images;
   }

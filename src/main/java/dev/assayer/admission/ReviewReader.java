@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads {@code admission.k8s.io/v1} AdmissionReview requests, and nothing that resembles them. Every
- * field that a decision rests on must have its exact type.
+ * Reads {@code admission.k8s.io/v1} AdmissionReview requests, and nothing that resembles them.
+ * Every field that a decision rests on must have its exact type.
  */
 final class ReviewReader {
   static final String API_VERSION = "admission.k8s.io/v1";
@@ -47,7 +47,8 @@ final class ReviewReader {
           json.asObject().orElseThrow(() -> new BadReviewException("/", "an object", json.kind()));
       return new Result.Understood(request(Node.root(review, ""), endpoint, caller));
     } catch (JsonException malformed) {
-      return new Result.Refused(Refusal.BAD_JSON, Plain.ascii(String.valueOf(malformed.getMessage()), 400));
+      return new Result.Refused(
+          Refusal.BAD_JSON, Plain.ascii(String.valueOf(malformed.getMessage()), 400));
     } catch (BadReviewException bad) {
       return new Result.Refused(Refusal.BAD_REVIEW, Plain.ascii(bad.sentence(), 400));
     }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks for pod specifications anywhere inside an object of a kind that is not known: an object with
- * a list of containers of which one names an image. Walks the stored object beside the new one, so
- * that what an UPDATE leaves as it was is known. Depth is bounded by the JSON reader.
+ * Looks for pod specifications anywhere inside an object of a kind that is not known: an object
+ * with a list of containers of which one names an image. Walks the stored object beside the new
+ * one, so that what an UPDATE leaves as it was is known. Depth is bounded by the JSON reader.
  */
 final class TemplateSearch {
   private static final Map<String, ContainerType> LISTS =

@@ -38,8 +38,7 @@ final class UnverifiableValidator implements Validator {
   }
 
   @Override
-  public ValidationResult validate(
-      ValidationRequest request, StageLog stages, Deadline deadline) {
+  public ValidationResult validate(ValidationRequest request, StageLog stages, Deadline deadline) {
     return answer;
   }
 }

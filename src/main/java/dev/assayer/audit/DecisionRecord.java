@@ -25,9 +25,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Writes a decision as the record that is logged and kept: schema {@code assayer.decision/1}, fields
- * in snake case, times in UTC with milliseconds, durations in milliseconds. A field is always there:
- * what is not known is {@code null}, so that a reader need not guess why it is missing.
+ * Writes a decision as the record that is logged and kept: schema {@code assayer.decision/1},
+ * fields in snake case, times in UTC with milliseconds, durations in milliseconds. A field is
+ * always there: what is not known is {@code null}, so that a reader need not guess why it is
+ * missing.
  */
 public final class DecisionRecord {
   /** The schema's name and version, the record's first field. */
@@ -100,10 +101,7 @@ public final class DecisionRecord {
   }
 
   private static Json user(Decision.Request request) {
-    return JsonObject.builder()
-        .put("name", request.user())
-        .put("groups", request.groups())
-        .build();
+    return JsonObject.builder().put("name", request.user()).put("groups", request.groups()).build();
   }
 
   private static Json policy(Decision decision) {
@@ -201,8 +199,7 @@ public final class DecisionRecord {
 
   /** Milliseconds to the microsecond: the steps of a remembered decision are shorter than one. */
   private static Json millis(Duration duration) {
-    BigDecimal millis =
-        BigDecimal.valueOf(duration.toNanos(), 6).setScale(3, RoundingMode.HALF_UP);
+    BigDecimal millis = BigDecimal.valueOf(duration.toNanos(), 6).setScale(3, RoundingMode.HALF_UP);
     String text = millis.stripTrailingZeros().toPlainString();
     return new JsonNumber(text);
   }

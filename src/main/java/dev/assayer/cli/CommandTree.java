@@ -34,7 +34,8 @@ final class CommandTree {
   static Map<String, CommandLine> byName(CommandLine root) {
     Map<String, CommandLine> commands = new LinkedHashMap<>();
     commands.put(root.getCommandSpec().qualifiedName(), root);
-    root.getSubcommands().values().stream().distinct()
+    root.getSubcommands().values().stream()
+        .distinct()
         .forEach(command -> commands.putAll(byName(command)));
     return commands;
   }
@@ -48,20 +49,20 @@ final class CommandTree {
         .setUsageHelpWidth(WIDTH)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler((mistake, args) -> Faults.usage(mistake, session))
-        .setExecutionExceptionHandler((failure, command, parsed) -> Faults.report(failure, session));
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> Faults.report(failure, session));
     byName(line)
         .values()
-        .forEach(
-            command ->
-                command
-                    .getCommandSpec()
-                    .usageMessage()
-                    .sortOptions(false)
-                    .exitCodeListHeading("%nExit codes:%n")
-                    .optionListHeading("%nOptions:%n")
-                    .parameterListHeading("%nArguments:%n")
-                    .commandListHeading("%nCommands:%n")
-                    .descriptionHeading("%n"));
+        .forEach(command ->
+            command
+                .getCommandSpec()
+                .usageMessage()
+                .sortOptions(false)
+                .exitCodeListHeading("%nExit codes:%n")
+                .optionListHeading("%nOptions:%n")
+                .parameterListHeading("%nArguments:%n")
+                .commandListHeading("%nCommands:%n")
+                .descriptionHeading("%n"));
     return line;
   }
 }

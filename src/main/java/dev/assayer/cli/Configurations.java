@@ -15,14 +15,13 @@ final class Configurations {
   static Path file(GlobalOptions options, Session session) {
     return options
         .configFile(session)
-        .orElseThrow(
-            () ->
-                new Failure(
-                    ExitCode.USAGE,
-                    List.of(
-                        "assayer: no configuration: give --config FILE, or set "
-                            + GlobalOptions.CONFIG_VARIABLE
-                            + " to the file's name")));
+        .orElseThrow(() ->
+            new Failure(
+                ExitCode.USAGE,
+                List.of(
+                    "assayer: no configuration: give --config FILE, or set "
+                        + GlobalOptions.CONFIG_VARIABLE
+                        + " to the file's name")));
   }
 
   /** The configuration in force; its doubts go to stderr, its errors end the command. */

@@ -64,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
         The servers stay up. In another terminal:
           assayer verify %2$s --config %1$s
           assayer policy match %2$s --config %1$s
-        Stop with Ctrl-C."""
+        Stop with Ctrl-C.\
+        """
             .formatted(configuration, signedImage));
     try {
       new CountDownLatch(1).await();

@@ -38,8 +38,7 @@ final class InOrder {
     }
   }
 
-  private static <R> R placed(Semaphore places, Supplier<R> work)
-      throws InterruptedException {
+  private static <R> R placed(Semaphore places, Supplier<R> work) throws InterruptedException {
     places.acquire();
     try {
       return work.get();

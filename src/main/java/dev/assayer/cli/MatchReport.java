@@ -50,8 +50,9 @@ record MatchReport(
     List<String> all = explanation.why();
     why.add(all.getLast());
     if (explanation.selection().isEmpty()) {
-      why.add("The image would be denied no_matching_rule; a rule with the pattern \"*:*\" takes"
-          + " what no other takes.");
+      why.add(
+          "The image would be denied no_matching_rule; a rule with the pattern \"*:*\" takes"
+              + " what no other takes.");
     }
     return new MatchReport(image, explanation.image(), explanation.selection(), why);
   }
@@ -73,7 +74,8 @@ record MatchReport(
 
   /** Several lines for people. */
   String text() {
-    StringBuilder text = new StringBuilder(Printable.quoted(image)).append("\n  name  ").append(name);
+    StringBuilder text =
+        new StringBuilder(Printable.quoted(image)).append("\n  name  ").append(name);
     text.append("\n  rule  ");
     if (winner.isPresent()) {
       RuleConfig rule = winner.get().rule();

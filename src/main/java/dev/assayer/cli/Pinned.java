@@ -16,6 +16,9 @@ final class Pinned {
         || !(ImageReference.parse(decision.requested()) instanceof ReferenceResult.Valid image)) {
       return Optional.empty();
     }
-    return decision.digest().flatMap(Digest::parse).map(pin -> image.reference().pinned(pin).text());
+    return decision
+        .digest()
+        .flatMap(Digest::parse)
+        .map(pin -> image.reference().pinned(pin).text());
   }
 }

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param err everything else; a write that fails is forgotten
  * @param environment the environment variables
  */
-record Session(
-    InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
 
   /** The launcher names here which of {@code out} and {@code err} are terminals. */
   static final String TERMINALS = "ASSAYER_TERMINALS";
@@ -75,7 +74,9 @@ record Session(
   /** Whether people read stdout on a screen that shows more than ASCII. */
   boolean outShowsSymbols() {
     Optional<String> locale =
-        Stream.of("LC_ALL", "LC_CTYPE", "LANG").flatMap(name -> variable(name).stream()).findFirst();
+        Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+            .flatMap(name -> variable(name).stream())
+            .findFirst();
     return outIsTerminal()
         && locale
             .map(name -> name.toLowerCase(Locale.ROOT).replace("-", ""))

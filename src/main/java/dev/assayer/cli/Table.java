@@ -42,7 +42,8 @@ final class Table {
         && rows.stream()
             .skip(1)
             .map(row -> row.get(column))
-            .allMatch(cell -> !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-'));
+            .allMatch(cell ->
+                !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-'));
   }
 
   private static String line(List<String> row, int[] widths, boolean[] right) {

@@ -37,13 +37,12 @@ final class TimeArguments {
           };
       return unit.filter(one -> number > 0)
           .map(one -> one.multipliedBy(number))
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "\""
-                          + text
-                          + "\" is no length of time: write a whole number above 0 and a unit, such"
-                          + " as 500ms, 10s or 2m"));
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "\""
+                      + text
+                      + "\" is no length of time: write a whole number above 0 and a unit, such"
+                      + " as 500ms, 10s or 2m"));
     }
 
     private static boolean isDigit(char c) {
@@ -64,13 +63,12 @@ final class TimeArguments {
           .flatMap(reader -> attempt(reader, text).stream())
           .filter(instant -> !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST))
           .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "\""
-                          + text
-                          + "\" is no instant from 1970 to 9999: write it like"
-                          + " 2026-11-22T09:30:00Z, 2026-11-22T09:30:00+01:00 or 2026-11-22"));
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "\""
+                      + text
+                      + "\" is no instant from 1970 to 9999: write it like"
+                      + " 2026-11-22T09:30:00Z, 2026-11-22T09:30:00+01:00 or 2026-11-22"));
     }
 
     private static Optional<Instant> attempt(Function<String, Instant> reader, String text) {

@@ -61,14 +61,13 @@ final class VerifyText {
     fields(
         "signer",
         decision.signers().stream()
-            .map(
-                s ->
-                    s.role()
-                        + "  "
-                        + s.keyId()
-                        + "  "
-                        + s.algorithm()
-                        + (s.firstSeen() ? "  (first seen)" : ""))
+            .map(s ->
+                s.role()
+                    + "  "
+                    + s.keyId()
+                    + "  "
+                    + s.algorithm()
+                    + (s.firstSeen() ? "  (first seen)" : ""))
             .toList());
     fields("warning", decision.warnings());
     stages();

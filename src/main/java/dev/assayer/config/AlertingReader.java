@@ -89,13 +89,12 @@ final class AlertingReader {
   private static boolean token(String name) {
     return !name.isEmpty()
         && name.chars()
-            .allMatch(
-                c ->
-                    (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || (c >= '0' && c <= '9')
-                        || c == '-'
-                        || c == '_');
+            .allMatch(c ->
+                (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '-'
+                    || c == '_');
   }
 
   private static JsonObject payloadFields(MappingReader section) {

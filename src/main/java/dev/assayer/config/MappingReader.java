@@ -123,17 +123,15 @@ final class MappingReader {
 
   private <E extends Enum<E>> Optional<E> word(Field value, E[] words) {
     return Scalars.text(value, reading)
-        .flatMap(
-            text -> {
-              Optional<E> found =
-                  Arrays.stream(words).filter(w -> code(w).equals(text)).findFirst();
-              if (found.isEmpty()) {
-                String all =
-                    Arrays.stream(words).map(MappingReader::code).collect(Collectors.joining(", "));
-                reading.error(value, Shown.quoted(text) + " is not known", "use one of " + all);
-              }
-              return found;
-            });
+        .flatMap(text -> {
+          Optional<E> found = Arrays.stream(words).filter(w -> code(w).equals(text)).findFirst();
+          if (found.isEmpty()) {
+            String all =
+                Arrays.stream(words).map(MappingReader::code).collect(Collectors.joining(", "));
+            reading.error(value, Shown.quoted(text) + " is not known", "use one of " + all);
+          }
+          return found;
+        });
   }
 
   private static String code(Enum<?> word) {
@@ -143,12 +141,11 @@ final class MappingReader {
   /** The mapping of that name; an empty one where it is left out. */
   MappingReader section(String name) {
     return optionalSection(name)
-        .orElseGet(
-            () ->
-                new MappingReader(
-                    new Field(field.child(name), field.node()),
-                    new YamlNode.Mapping(List.of(), field.line(), field.node().column()),
-                    reading));
+        .orElseGet(() ->
+            new MappingReader(
+                new Field(field.child(name), field.node()),
+                new YamlNode.Mapping(List.of(), field.line(), field.node().column()),
+                reading));
   }
 
   Optional<MappingReader> optionalSection(String name) {

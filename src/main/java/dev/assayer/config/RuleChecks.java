@@ -95,12 +95,11 @@ final class RuleChecks {
       case NotaryV1Config _ -> {
         if (rule.delegations().isEmpty()) {
           rule.threshold()
-              .ifPresent(
-                  count ->
-                      reading.error(
-                          count.field(),
-                          "threshold counts delegations, and the rule names none",
-                          "add delegations, or remove threshold"));
+              .ifPresent(count ->
+                  reading.error(
+                      count.field(),
+                      "threshold counts delegations, and the rule names none",
+                      "add delegations, or remove threshold"));
         }
       }
       case CosignConfig _ -> {
@@ -125,22 +124,20 @@ final class RuleChecks {
 
   private void noThreshold(WrittenRule rule, String asked) {
     rule.threshold()
-        .ifPresent(
-            count ->
-                reading.error(
-                    count.field(),
-                    "threshold is of notaryV1 and cosign, and " + asked,
-                    "remove threshold"));
+        .ifPresent(count ->
+            reading.error(
+                count.field(),
+                "threshold is of notaryV1 and cosign, and " + asked,
+                "remove threshold"));
   }
 
   private void atMost(WrittenRule rule, int available, String what) {
     rule.threshold()
         .filter(count -> count.value() > available)
-        .ifPresent(
-            count ->
-                reading.error(
-                    count.field(),
-                    "impossible threshold: " + count.value() + " of " + available + " " + what,
-                    "use 1 to " + available));
+        .ifPresent(count ->
+            reading.error(
+                count.field(),
+                "impossible threshold: " + count.value() + " of " + available + " " + what,
+                "use 1 to " + available));
   }
 }

@@ -88,10 +88,9 @@ final class RuleReader {
   private Optional<WrittenRule.Count> count(MappingReader section, String name) {
     return section
         .value(name)
-        .flatMap(
-            field ->
-                Scalars.whole(field, reading, 1, MAX_COUNT)
-                    .map(value -> new WrittenRule.Count(field, value)));
+        .flatMap(field ->
+            Scalars.whole(field, reading, 1, MAX_COUNT)
+                .map(value -> new WrittenRule.Count(field, value)));
   }
 
   private boolean allRoots(MappingReader section) {
@@ -152,12 +151,11 @@ final class RuleReader {
     if (names.size() == 1) {
       section
           .value(name)
-          .ifPresent(
-              field ->
-                  reading.error(
-                      field,
-                      "names only one validator",
-                      "name at least two, or write validator: " + names.getFirst().text()));
+          .ifPresent(field ->
+              reading.error(
+                  field,
+                  "names only one validator",
+                  "name at least two, or write validator: " + names.getFirst().text()));
     }
     return names;
   }

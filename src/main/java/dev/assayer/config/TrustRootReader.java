@@ -65,17 +65,15 @@ final class TrustRootReader {
     }
     return values.stream()
         .findFirst()
-        .flatMap(
-            value ->
-                switch (present.getFirst()) {
-                  case "key" ->
-                      Scalars.secret(value, reading).flatMap(pem -> key(value, pem, name));
-                  case "keyFile" -> keyFile(value, name);
-                  case "certificate" ->
-                      Scalars.secret(value, reading)
-                          .flatMap(pem -> certificate(value, pem, name, identities));
-                  default -> Scalars.mapping(value, reading).flatMap(this::keyless);
-                });
+        .flatMap(value ->
+            switch (present.getFirst()) {
+              case "key" -> Scalars.secret(value, reading).flatMap(pem -> key(value, pem, name));
+              case "keyFile" -> keyFile(value, name);
+              case "certificate" ->
+                  Scalars.secret(value, reading)
+                      .flatMap(pem -> certificate(value, pem, name, identities));
+              default -> Scalars.mapping(value, reading).flatMap(this::keyless);
+            });
   }
 
   private Optional<RootMaterial> keyFile(Field field, String rootName) {

@@ -39,7 +39,7 @@ enum Curve {
 
   private final KeyType type;
   private final String oid;
-  private final byte[] encodedOid;
+  private final String encodedOid;
   private final int bits;
   private final BigInteger p;
   private final BigInteger b;
@@ -48,7 +48,7 @@ enum Curve {
   Curve(KeyType type, String oid, String encodedOid, int bits, String p, String b, String n) {
     this.type = type;
     this.oid = oid;
-    this.encodedOid = DerValue.hex(encodedOid);
+    this.encodedOid = encodedOid;
     this.bits = bits;
     this.p = new BigInteger(p, 16);
     this.b = new BigInteger(b, 16);
@@ -69,7 +69,7 @@ enum Curve {
 
   /** The object identifier in DER. */
   byte[] encodedOid() {
-    return encodedOid;
+    return DerValue.hex(encodedOid);
   }
 
   BigInteger fieldPrime() {

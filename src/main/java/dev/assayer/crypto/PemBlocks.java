@@ -15,7 +15,24 @@ final class PemBlocks {
 
   private PemBlocks() {}
 
-  record Block(String label, byte[] der) {}
+  /** One block; the array is not shared further. */
+  static final class Block {
+    private final String label;
+    private final byte[] der;
+
+    Block(String label, byte[] der) {
+      this.label = label;
+      this.der = der;
+    }
+
+    String label() {
+      return label;
+    }
+
+    byte[] der() {
+      return der;
+    }
+  }
 
   sealed interface Read {
     record Blocks(List<Block> blocks) implements Read {}

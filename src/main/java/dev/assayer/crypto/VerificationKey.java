@@ -76,7 +76,11 @@ public final class VerificationKey {
     return bits;
   }
 
-  /** The key as an object of the provider, or of the JDK if the provider has no such factory. */
+  /**
+   * The key as an object of the provider, or of the JDK if the provider has no such factory.
+   * Providers are compared by identity, since their equality is that of property maps.
+   */
+  @SuppressWarnings("ReferenceEquality")
   PublicKey forProvider(Provider provider) throws GeneralSecurityException {
     Prepared known = prepared;
     if (known == null || !known.provider().equals(provider)) {

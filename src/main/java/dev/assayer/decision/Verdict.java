@@ -2,7 +2,9 @@ package dev.assayer.decision;
 
 import java.util.Locale;
 
-/** What verification found; ordered from best to worst, so that a review takes its images' worst. */
+/**
+ * What verification found; ordered from best to worst, so that a review takes its images' worst.
+ */
 public enum Verdict {
   /** A signature chain from a pinned root of trust to the digest was proven. */
   VERIFIED(200),

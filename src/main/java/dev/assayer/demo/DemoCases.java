@@ -33,7 +33,9 @@ final class DemoCases {
     PushedImage _ = world.push("signed", "1.5", "nobody signed this");
     cases.add(
         new DemoCase(
-            "a signed tag", () -> {}, List.of(world.image("signed") + ":1.4"),
+            "a signed tag",
+            () -> {},
+            List.of(world.image("signed") + ":1.4"),
             Reason.SIGNATURE_VALID));
     cases.add(
         new DemoCase(
@@ -62,15 +64,21 @@ final class DemoCases {
     String name = world.image("team");
     cases.add(
         new DemoCase(
-            "two required delegations agree", () -> {}, List.of(name + ":2.0"),
+            "two required delegations agree",
+            () -> {},
+            List.of(name + ":2.0"),
             Reason.SIGNATURE_VALID));
     cases.add(
         new DemoCase(
-            "they signed different digests", () -> {}, List.of(name + ":2.1"),
+            "they signed different digests",
+            () -> {},
+            List.of(name + ":2.1"),
             Reason.DELEGATIONS_DISAGREE));
     cases.add(
         new DemoCase(
-            "one of them has not signed", () -> {}, List.of(name + ":2.2"),
+            "one of them has not signed",
+            () -> {},
+            List.of(name + ":2.2"),
             Reason.DELEGATION_MISSING));
   }
 

@@ -112,12 +112,11 @@ final class DemoWorld implements AutoCloseable {
     lines.add("    ca: |");
     addPem(lines, ca.pem(), "      ");
     lines.add("    trustRoots:");
-    repositories.forEach(
-        (repositoryName, repository) -> {
-          lines.add("      - name: " + repositoryName);
-          lines.add("        key: |");
-          addPem(lines, repository.pinnedRootPem(), "          ");
-        });
+    repositories.forEach((repositoryName, repository) -> {
+      lines.add("      - name: " + repositoryName);
+      lines.add("        key: |");
+      addPem(lines, repository.pinnedRootPem(), "          ");
+    });
   }
 
   private static void addPem(List<String> lines, String pem, String indent) {

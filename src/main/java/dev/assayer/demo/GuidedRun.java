@@ -108,8 +108,7 @@ public final class GuidedRun {
 
   private boolean run(DemoCase act, Assayer assayer) {
     ReviewAnswer answer =
-        assayer.review(
-            PodReview.of(act.images()), Deadline.after(BUDGET), "review", "anonymous");
+        assayer.review(PodReview.of(act.images()), Deadline.after(BUDGET), "review", "anonymous");
     if (!(answer instanceof ReviewAnswer.Answered(Decision decision, byte[] response))) {
       print("  " + act.title() + ": refused, " + answer);
       return false;
@@ -158,21 +157,19 @@ public final class GuidedRun {
     print("The chain of trust of the first image, and where its time went:");
     image
         .trust()
-        .ifPresent(
-            trust ->
-                trust
-                    .chain()
-                    .forEach(
-                        role ->
-                            print(
-                                "  %-10s version %d, %d of %d keys (%s), expires %s"
-                                    .formatted(
-                                        role.role(),
-                                        role.version(),
-                                        role.signedBy().size(),
-                                        role.threshold(),
-                                        role.signedBy().getFirst().substring(0, 12) + "…",
-                                        role.expires()))));
+        .ifPresent(trust ->
+            trust
+                .chain()
+                .forEach(role ->
+                    print(
+                        "  %-10s version %d, %d of %d keys (%s), expires %s"
+                            .formatted(
+                                role.role(),
+                                role.version(),
+                                role.signedBy().size(),
+                                role.threshold(),
+                                role.signedBy().getFirst().substring(0, 12) + "…",
+                                role.expires()))));
     StringBuilder stages = new StringBuilder();
     for (Stage stage : image.stages()) {
       stages.append(

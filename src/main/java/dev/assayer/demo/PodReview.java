@@ -49,10 +49,6 @@ final class PodReview {
   }
 
   private static JsonObject kind(String group, String groupName, String name, String value) {
-    return JsonObject.builder()
-        .put(group, groupName)
-        .put("version", "v1")
-        .put(name, value)
-        .build();
+    return JsonObject.builder().put(group, groupName).put("version", "v1").put(name, value).build();
   }
 }

@@ -129,8 +129,7 @@ final class Grammar {
       } else if (separator == start || !isSeparator(path, separator, i)) {
         return Optional.of(
             new Fault(
-                i,
-                "the repository path may have '.', '_', '__' or dashes only inside a name"));
+                i, "the repository path may have '.', '_', '__' or dashes only inside a name"));
       }
     }
     return separator == end

@@ -144,7 +144,7 @@ public final class CanonicalJson {
   }
 
   private static byte continuation(int bits) {
-    return (byte) (0x80 | bits & 0x3f);
+    return (byte) (0x80 | (bits & 0x3f));
   }
 
   private void room(long more) throws JsonException {

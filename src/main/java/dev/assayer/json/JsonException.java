@@ -7,7 +7,15 @@ package dev.assayer.json;
 public final class JsonException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   JsonException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -16,7 +16,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One reading of one text: pulls tokens and builds the value, counting against the limits. */
 final class Reading {
@@ -40,12 +39,14 @@ final class Reading {
                   .build())
           .build();
 
+  private static final String NO_NAME = "";
+
   private final JsonLimits limits;
   private final JsonParser tokens;
   private int valueCount;
 
   /** Members of the objects and elements of the arrays that are still open, innermost last. */
-  private @Nullable String[] openNames = new String[64];
+  private String[] openNames = new String[64];
 
   private Json[] openValues = new Json[64];
   private int open;
@@ -138,28 +139,20 @@ final class Reading {
     if (likely.sameAs(openNames, start, open)) {
       return new JsonObject(likely, values);
     }
-    return switch (Names.check(namesFrom(start))) {
+    return switch (Names.check(Arrays.copyOfRange(openNames, start, open))) {
       case Names.Checked.Distinct(Names names) -> new JsonObject(names, values);
       case Names.Checked.Duplicate(int position) ->
           throw refuse(
               "the object that ends here has the name "
-                  + Quoted.of(String.valueOf(openNames[start + position]))
+                  + Quoted.of(openNames[start + position])
                   + " twice");
     };
-  }
-
-  private String[] namesFrom(int start) {
-    String[] names = new String[open - start];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = String.valueOf(openNames[start + i]);
-    }
-    return names;
   }
 
   private Json array(int depth) throws IOException, JsonException {
     int start = open;
     for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-      push(null, value(token, depth));
+      push(NO_NAME, value(token, depth));
     }
     Json result =
         open == start
@@ -169,7 +162,7 @@ final class Reading {
     return result;
   }
 
-  private void push(@Nullable String name, Json value) {
+  private void push(String name, Json value) {
     if (open == openValues.length) {
       openNames = Arrays.copyOf(openNames, open * 2);
       openValues = Arrays.copyOf(openValues, open * 2);

@@ -43,7 +43,7 @@ final class Utf8 {
       throw new JsonException("byte 0: byte order mark; send UTF-8 without it");
     }
     if (b.length >= 2
-        && (at(b, 0) == 0xfe && at(b, 1) == 0xff || at(b, 0) == 0xff && at(b, 1) == 0xfe)) {
+        && ((at(b, 0) == 0xfe && at(b, 1) == 0xff) || (at(b, 0) == 0xff && at(b, 1) == 0xfe))) {
       throw new JsonException("byte 0: byte order mark of UTF-16 or UTF-32; send UTF-8");
     }
   }

@@ -62,8 +62,7 @@ public final class PatternFindings {
       List<R> rules,
       Function<? super R, String> pattern,
       BiPredicate<? super R, ? super R> covers) {
-    PatternFindings search =
-        new PatternFindings(rules.stream().<String>map(pattern).toList());
+    PatternFindings search = new PatternFindings(rules.stream().<String>map(pattern).toList());
     search.run((winner, loser) -> covers.test(rules.get(winner), rules.get(loser)));
     return List.copyOf(search.findings);
   }

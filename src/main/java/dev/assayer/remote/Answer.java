@@ -6,6 +6,7 @@ import java.net.http.HttpHeaders;
 /** How one GET ended, before anybody judged the status. */
 sealed interface Answer {
   /** A response; its body is complete if the status is 200, else perhaps left out. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared; copying up to 32 MiB is not worth it
   record Reply(int status, HttpHeaders headers, byte[] body) implements Answer {}
 
   /** No usable response. */

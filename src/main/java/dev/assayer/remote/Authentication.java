@@ -30,7 +30,9 @@ final class Authentication {
     if (token.isPresent()) {
       return new Credential.Token(token.get(), false);
     }
-    return basicServed && credentials.isPresent() ? basic(credentials.get()) : new Credential.None();
+    return basicServed && credentials.isPresent()
+        ? basic(credentials.get())
+        : new Credential.None();
   }
 
   /** What to send next, after {@code sent} was answered 401 with these challenges. */

@@ -161,8 +161,7 @@ final class Breaker {
 
   private static boolean await(CountDownLatch latch, Duration remaining) {
     try {
-      return latch.await(
-          Math.min(remaining.toNanos(), PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
+      return latch.await(Math.min(remaining.toNanos(), PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

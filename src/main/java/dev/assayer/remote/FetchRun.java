@@ -168,8 +168,7 @@ final class FetchRun {
       return Optional.empty();
     }
     return Optional.of(
-        failed(
-            Reason.UPSTREAM_ERROR, said(status) + (second ? ", twice" : ""), Health.DOWN));
+        failed(Reason.UPSTREAM_ERROR, said(status) + (second ? ", twice" : ""), Health.DOWN));
   }
 
   /** Waits for the one retry if it still may be and fits in well; false if not. */

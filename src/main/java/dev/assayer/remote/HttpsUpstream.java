@@ -37,26 +37,21 @@ public final class HttpsUpstream implements Upstream {
     Optional<Peer> realm =
         settings
             .realm()
-            .map(
-                uri ->
-                    Origin.of(uri)
-                        .orElseThrow(
-                            () ->
-                                new IllegalArgumentException(
-                                    "auth.realm is not an https address: " + Words.target(uri))))
+            .map(uri ->
+                Origin.of(uri)
+                    .orElseThrow(() ->
+                        new IllegalArgumentException(
+                            "auth.realm is not an https address: " + Words.target(uri))))
             .map(origin -> peer(origin, settings));
     Transport transport = new Transport(settings.tls());
     TokenSource tokens = new TokenSource(transport, peer, realm, settings.credentials());
     return new HttpsUpstream(
-        transport,
-        peer,
-        new Authentication(peer.origin().label(), settings.credentials(), tokens));
+        transport, peer, new Authentication(peer.origin().label(), settings.credentials(), tokens));
   }
 
   private static Peer peer(Origin origin, UpstreamSettings settings) {
     return new Peer(
-        origin,
-        new Breaker(origin.label(), settings.breakerFailures(), settings.breakerPause()));
+        origin, new Breaker(origin.label(), settings.breakerFailures(), settings.breakerPause()));
   }
 
   @Override
@@ -88,13 +83,7 @@ public final class HttpsUpstream implements Upstream {
     try {
       FetchRun.Outcome outcome =
           new FetchRun(
-                  transport,
-                  peer.origin(),
-                  authentication,
-                  this::observe,
-                  fetch,
-                  stages,
-                  deadline)
+                  transport, peer.origin(), authentication, this::observe, fetch, stages, deadline)
               .run();
       health = outcome.health();
       if (outcome.result() instanceof FetchResult.Failed failed) {

@@ -21,10 +21,8 @@ record Origin(String host, int port) {
   static Origin parse(String hostAndPort) {
     return of(URI.create("https://" + hostAndPort))
         .filter(origin -> origin.sameText(hostAndPort))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "not a host or host:port: " + Words.safe(hostAndPort)));
+        .orElseThrow(() ->
+            new IllegalArgumentException("not a host or host:port: " + Words.safe(hostAndPort)));
   }
 
   /** The origin of a URI, empty unless it is https, names a host and carries no user. */

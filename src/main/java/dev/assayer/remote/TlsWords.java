@@ -15,8 +15,7 @@ final class TlsWords {
   private TlsWords() {}
 
   static String of(Throwable failure) {
-    if (has(failure, CertificateRevokedException.class)
-        || isFor(failure, BasicReason.REVOKED)) {
+    if (has(failure, CertificateRevokedException.class) || isFor(failure, BasicReason.REVOKED)) {
       return "its certificate is revoked";
     }
     if (has(failure, CertificateExpiredException.class) || isFor(failure, BasicReason.EXPIRED)) {
@@ -38,8 +37,7 @@ final class TlsWords {
       return "its certificate leads to no trusted authority; configure the right ca"
           + " (only those given are trusted)";
     }
-    Optional<CertificateException> certificate =
-        Failures.find(failure, CertificateException.class);
+    Optional<CertificateException> certificate = Failures.find(failure, CertificateException.class);
     if (certificate.isPresent()) {
       return "its certificate was refused: " + message(certificate.get());
     }

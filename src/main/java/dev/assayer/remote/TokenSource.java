@@ -77,7 +77,7 @@ final class TokenSource {
     CompletableFuture<Credential> other = inFlight.putIfAbsent(wanted, mine);
     try (StageLog.Span span = stages.begin("token", server.origin().label())) {
       if (other != null) {
-        Credential found = await(other, deadline);
+        Credential found = await(other, server, deadline);
         span.note("shared");
         return found;
       }
@@ -104,17 +104,19 @@ final class TokenSource {
         : found;
   }
 
-  private Credential await(CompletableFuture<Credential> other, Deadline deadline) {
+  private Credential await(CompletableFuture<Credential> other, Peer server, Deadline deadline) {
     try {
       return other.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return new Credential.Denied(
-          Reason.UPSTREAM_TIMEOUT, "no token came in time for " + ACTION, Health.UNKNOWN);
+          Reason.UPSTREAM_TIMEOUT,
+          server.origin().label() + " did not answer " + ACTION + " in time",
+          Health.UNKNOWN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return unanswered(host);
+      return unanswered(server);
     } catch (ExecutionException e) {
-      return unanswered(host);
+      return unanswered(server);
     }
   }
 

@@ -11,8 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
@@ -30,12 +29,10 @@ final class Transport implements AutoCloseable {
   /** Ends a connection attempt that its call has left, should the client not notice. */
   private static final Duration CONNECT_BACKSTOP = Duration.ofSeconds(15);
 
-  private final ExecutorService executor;
   private final HttpClient client;
 
   Transport(Optional<SSLContext> tls) {
-    executor =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("remote-", 0).factory());
+    ThreadFactory threads = Thread.ofVirtual().name("remote-", 0).factory();
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -43,7 +40,7 @@ final class Transport implements AutoCloseable {
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(CONNECT_BACKSTOP)
             .sslParameters(TlsTrust.clientParameters())
-            .executor(executor);
+            .executor(task -> threads.newThread(task).start());
     tls.ifPresent(builder::sslContext);
     client = builder.build();
   }
@@ -64,7 +61,10 @@ final class Transport implements AutoCloseable {
     if (!Origin.of(uri).equals(Optional.of(origin))) {
       throw new IllegalStateException("a request for another host than " + origin.label());
     }
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept-Encoding", "identity");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("Accept-Encoding", "identity")
+            .header("User-Agent", "assayer");
     authorization.ifPresent(value -> request.header("Authorization", value));
     CappedBody body = new CappedBody(maxBytes);
     return await(origin.label(), action, request.build(), body, deadline);
@@ -80,9 +80,7 @@ final class Transport implements AutoCloseable {
     CompletableFuture<?> _ = exchange.whenComplete(body::ended);
     try {
       Answer.Reply reply = body.reply().get(given.toNanos(), TimeUnit.NANOSECONDS);
-      return body.refused()
-          .<Answer>map(refused -> refused(host, action, refused))
-          .orElse(reply);
+      return body.refused().<Answer>map(refused -> refused(host, action, refused)).orElse(reply);
     } catch (TimeoutException e) {
       exchange.cancel(true);
       return timedOut(host, action, body, given);
@@ -136,9 +134,9 @@ final class Transport implements AutoCloseable {
     return new Answer.Lost(Reason.UPSTREAM_TIMEOUT, detail, health);
   }
 
+  /** Takes no more calls and lets those under way end, which their deadlines see to. */
   @Override
   public void close() {
-    client.shutdownNow();
-    executor.shutdownNow();
+    client.shutdown();
   }
 }

@@ -14,6 +14,7 @@ public interface Upstream extends AutoCloseable {
    */
   FetchResult fetch(Fetch fetch, StageLog stages, Deadline deadline);
 
+  /** Takes no more fetches; those under way still end by themselves. */
   @Override
   void close();
 }

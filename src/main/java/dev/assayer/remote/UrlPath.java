@@ -1,6 +1,7 @@
 package dev.assayer.remote;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +36,14 @@ public final class UrlPath {
 
   /** The segments of a name such as {@code docker.io/library/app}, to be put into {@link #of}. */
   public static List<String> segments(String name) {
-    return List.of(name.split("/", -1));
+    List<String> segments = new ArrayList<>();
+    int from = 0;
+    for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', from)) {
+      segments.add(name.substring(from, slash));
+      from = slash + 1;
+    }
+    segments.add(name.substring(from));
+    return List.copyOf(segments);
   }
 
   /** Percent-encodes a query value: only unreserved characters stay as they are. */
@@ -57,7 +65,7 @@ public final class UrlPath {
     }
     int query = path.indexOf('?');
     String hierarchy = query < 0 ? path : path.substring(0, query);
-    for (String segment : hierarchy.split("/", -1)) {
+    for (String segment : segments(hierarchy)) {
       if (segment.equals(".") || segment.equals("..")) {
         throw new IllegalArgumentException("a path that climbs: " + Words.safe(path));
       }

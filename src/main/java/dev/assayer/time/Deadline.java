@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The moment by which an answer must exist, on the monotonic clock, so that a jump of the wall clock
- * neither shortens nor prolongs it. Immutable; one is made per admission request and handed to
- * every call below it.
+ * The moment by which an answer must exist, on the monotonic clock, so that a jump of the wall
+ * clock neither shortens nor prolongs it. Immutable; one is made per admission request and handed
+ * to every call below it.
  */
 public final class Deadline {
   private final LongSupplier nanoTime;

@@ -82,7 +82,8 @@ class ConfigCheckCommandTest {
   @Test
   void errorsNameLineColumnFieldAndRemedy() {
     Cli.Ran ran =
-        check("apiVersion: assayer.dev/v1\nclutser: x\npolicy:\n  - {pattern: \"*:*\", verify: no}\n");
+        check(
+            "apiVersion: assayer.dev/v1\nclutser: x\npolicy:\n  - {pattern: \"*:*\", verify: no}\n");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.lines().getFirst()).contains("c.yaml:2:1: error:", "clutser", "cluster");
   }

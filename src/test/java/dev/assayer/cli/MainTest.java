@@ -117,8 +117,10 @@ class MainTest {
   @Test
   void globalOptionsStandBeforeOrAfterTheCommand() {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
-    String after = new Cli().run("policy", "match", "nginx", "--config", config, "-o", "json").out();
-    String before = new Cli().run("--config", config, "-o", "json", "policy", "match", "nginx").out();
+    String after =
+        new Cli().run("policy", "match", "nginx", "--config", config, "-o", "json").out();
+    String before =
+        new Cli().run("--config", config, "-o", "json", "policy", "match", "nginx").out();
     assertThat(before).isEqualTo(after).startsWith("{");
   }
 

@@ -57,11 +57,11 @@ class ReasonsPageTest {
     }
     assertThat(sections).isNotEmpty();
     assertThat(sections)
-        .allSatisfy(
-            (reason, text) ->
-                assertThat(text.toString())
-                    .as(reason)
-                    .matches("(?s)\\s*\\*\\*Cause\\.\\*\\* \\S.{20,}\\n\\n\\*\\*Remedy\\.\\*\\* \\S.{8,}"));
+        .allSatisfy((reason, text) ->
+            assertThat(text.toString())
+                .as(reason)
+                .matches(
+                    "(?s)\\s*\\*\\*Cause\\.\\*\\* \\S.{20,}\\n\\n\\*\\*Remedy\\.\\*\\* \\S.{8,}"));
   }
 
   private static List<String> page() throws IOException {

@@ -26,18 +26,18 @@ class ReviewCommandTest {
 
   private static String review(String image) {
     return """
-        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{
-        "uid":"705ab4f5-6393-11e8-b7cc-42010a800002",
-        "kind":{"group":"","version":"v1","kind":"Pod"},
-        "resource":{"group":"","version":"v1","resource":"pods"},
-        "requestKind":{"group":"","version":"v1","kind":"Pod"},
-        "requestResource":{"group":"","version":"v1","resource":"pods"},
-        "name":"p","namespace":"shop","operation":"CREATE",
-        "userInfo":{"username":"u","groups":[]},
-        "object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"shop"},
-        "spec":{"containers":[{"name":"a","image":"%s"}]}},
-        "oldObject":null,"dryRun":false,"options":null}}
-        """
+    {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{
+    "uid":"705ab4f5-6393-11e8-b7cc-42010a800002",
+    "kind":{"group":"","version":"v1","kind":"Pod"},
+    "resource":{"group":"","version":"v1","resource":"pods"},
+    "requestKind":{"group":"","version":"v1","kind":"Pod"},
+    "requestResource":{"group":"","version":"v1","resource":"pods"},
+    "name":"p","namespace":"shop","operation":"CREATE",
+    "userInfo":{"username":"u","groups":[]},
+    "object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"shop"},
+    "spec":{"containers":[{"name":"a","image":"%s"}]}},
+    "oldObject":null,"dryRun":false,"options":null}}
+    """
         .formatted(image);
   }
 
@@ -81,8 +81,7 @@ class ReviewCommandTest {
   @Test
   void theRecordIsOneLineOnStderrAndJoinsTheResponse() {
     Cli.Ran ran = run(review("docker.io/acme/app:1"));
-    String line =
-        ran.err().lines().filter(text -> text.startsWith("{")).findFirst().orElseThrow();
+    String line = ran.err().lines().filter(text -> text.startsWith("{")).findFirst().orElseThrow();
     String id = Cli.text(Cli.object(line), "record_id");
     assertThat(ran.out()).contains(id);
   }

@@ -100,24 +100,23 @@ class VerifyCommandTest {
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.objects())
         .hasSize(4)
-        .allSatisfy(
-            line ->
-                assertThat(line.names())
-                    .containsExactly(
-                        "image",
-                        "normalised",
-                        "verdict",
-                        "reason",
-                        "detail",
-                        "digest",
-                        "pinned",
-                        "rule",
-                        "validators",
-                        "signers",
-                        "trust",
-                        "stages",
-                        "warnings",
-                        "mode"));
+        .allSatisfy(line ->
+            assertThat(line.names())
+                .containsExactly(
+                    "image",
+                    "normalised",
+                    "verdict",
+                    "reason",
+                    "detail",
+                    "digest",
+                    "pinned",
+                    "rule",
+                    "validators",
+                    "signers",
+                    "trust",
+                    "stages",
+                    "warnings",
+                    "mode"));
     assertThat(ran.objects())
         .extracting(line -> Cli.text(line, "verdict"))
         .containsExactly("verified", "rejected", "exempt", "rejected");
@@ -151,7 +150,14 @@ class VerifyCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tomorrow", "2026-13-01", "2026-02-30", "1700000000", "+99999-01-01", "1969-12-31"})
+      strings = {
+        "tomorrow",
+        "2026-13-01",
+        "2026-02-30",
+        "1700000000",
+        "+99999-01-01",
+        "1969-12-31"
+      })
   void anInstantThatIsNoneIsNamed(String at) {
     Cli.Ran ran = verify("acme/app:1.0", "--at", at);
     assertThat(ran.code()).isEqualTo(2);
@@ -189,7 +195,8 @@ class VerifyCommandTest {
         Stream.iterate(0, i -> i < 40, i -> i + 1)
             .map(i -> (i % 2 == 0 ? "free/x:" : "bad/x:") + i)
             .toArray(String[]::new);
-    Cli.Ran ran = verify(Stream.concat(Stream.of("-o", "json"), Stream.of(images)).toArray(String[]::new));
+    Cli.Ran ran =
+        verify(Stream.concat(Stream.of("-o", "json"), Stream.of(images)).toArray(String[]::new));
     assertThat(ran.objects()).extracting(line -> Cli.text(line, "image")).containsExactly(images);
   }
 

@@ -42,7 +42,8 @@ class VerifyTextTest {
               warning    the root certificate expired
               stages     stage      waits for           from ms  took ms  note
                          timestamp  notary.example.com      0.0     12.5
-                         verify                            12.5      3.0  not ended remembered"""
+                         verify                            12.5      3.0  not ended remembered\
+            """
                 .formatted(DIGEST, DIGEST, "c".repeat(64)));
   }
 

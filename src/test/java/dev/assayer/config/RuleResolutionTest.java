@@ -40,16 +40,15 @@ class RuleResolutionTest {
     String yaml = file(notary("a", "r") + notary("b", "r"), "- pattern: x");
     assertThat(Loads.loaded(yaml).findings())
         .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.severity()).isEqualTo(Severity.DEFERRED);
-              assertThat(finding.field()).isEqualTo("policy[0].validator");
-              assertThat(finding.problem())
-                  .isEqualTo(
-                      "no validator is named, and of the 2 configured none is called \"default\","
-                          + " so images under this rule are denied config_error");
-              assertThat(finding.remedy()).isEqualTo("add validator: NAME to the rule");
-            });
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.DEFERRED);
+          assertThat(finding.field()).isEqualTo("policy[0].validator");
+          assertThat(finding.problem())
+              .isEqualTo(
+                  "no validator is named, and of the 2 configured none is called \"default\","
+                      + " so images under this rule are denied config_error");
+          assertThat(finding.remedy()).isEqualTo("add validator: NAME to the rule");
+        });
     assertThat(Loads.config(yaml).policy().getFirst().resolution())
         .isEqualTo(
             new Resolution.Unresolvable(

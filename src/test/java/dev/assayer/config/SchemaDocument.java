@@ -61,22 +61,18 @@ final class SchemaDocument {
   private void walk(JsonObject node, String path) {
     JsonObject schema = resolve(node);
     object(schema, "properties")
-        .ifPresent(
-            properties -> {
-              if (schema.get("additionalProperties").flatMap(Json::asBoolean).orElse(true)) {
-                openObjects.add(path);
-              }
-              properties
-                  .entries()
-                  .forEach(entry -> property(entry.getKey(), entry.getValue(), path));
-            });
+        .ifPresent(properties -> {
+          if (schema.get("additionalProperties").flatMap(Json::asBoolean).orElse(true)) {
+            openObjects.add(path);
+          }
+          properties.entries().forEach(entry -> property(entry.getKey(), entry.getValue(), path));
+        });
     object(schema, "items").ifPresent(items -> walk(items, path + "[]"));
     schema
         .get("oneOf")
         .flatMap(Json::asArray)
-        .ifPresent(
-            variants ->
-                variants.values().forEach(each -> walk(each.asObject().orElseThrow(), path)));
+        .ifPresent(variants ->
+            variants.values().forEach(each -> walk(each.asObject().orElseThrow(), path)));
   }
 
   private void property(String name, Json value, String parent) {

@@ -46,12 +46,8 @@ class SchemaTest {
   void everyFieldIsDescribed() throws IOException {
     assertThat(SchemaDocument.load().fields())
         .hasSizeGreaterThan(80)
-        .allSatisfy(
-            field ->
-                assertThat(field.description())
-                    .as(field.path())
-                    .hasSizeGreaterThan(5)
-                    .endsWith("."));
+        .allSatisfy(field ->
+            assertThat(field.description()).as(field.path()).hasSizeGreaterThan(5).endsWith("."));
   }
 
   @Test

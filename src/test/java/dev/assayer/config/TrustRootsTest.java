@@ -84,10 +84,9 @@ class TrustRootsTest {
                   "config.yaml");
       assertThat(((LoadResult.Refused) result).errors())
           .singleElement()
-          .satisfies(
-              error ->
-                  assertThat(error.field() + ": " + error.problem())
-                      .startsWith(start + each.getLast()));
+          .satisfies(error ->
+              assertThat(error.field() + ": " + error.problem())
+                  .startsWith(start + each.getLast()));
     }
   }
 

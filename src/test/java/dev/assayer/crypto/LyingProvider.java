@@ -59,6 +59,7 @@ final class LyingProvider extends Provider {
 
     @Override
     @Deprecated
+    @SuppressWarnings("InlineMeSuggester")
     protected Object engineGetParameter(String name) {
       return name;
     }

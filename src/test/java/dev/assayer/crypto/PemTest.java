@@ -97,7 +97,7 @@ class PemTest {
             "-----BEGIN PRIVATE KEY-----" + TestPki.pem("X", pkcs8))) {
       String why = refusal(text);
       assertThat(why).contains("private key").contains("openssl pkey -in FILE -pubout");
-      for (String line : text.split("\n")) {
+      for (String line : text.lines().toList()) {
         if (!line.startsWith("-----")) {
           assertThat(why).doesNotContain(line);
         }

@@ -32,7 +32,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Keys, certificates and revocation lists for tests. */
 final class TestPki {
+  @SuppressWarnings("TimeInStaticInitializer") // One time for all certificates of a run.
   static final Instant NOW = Instant.now();
+
   static final BouncyCastleProvider BC = new BouncyCastleProvider();
 
   private static final AtomicLong SERIAL = new AtomicLong(1000);

@@ -190,7 +190,8 @@ class ImagePatternTest {
   private static boolean naive(String pattern, String name) {
     boolean[] row = new boolean[name.length() + 1];
     row[0] = true;
-    for (char c : pattern.toCharArray()) {
+    for (int at = 0; at < pattern.length(); at++) {
+      char c = pattern.charAt(at);
       boolean[] next = new boolean[row.length];
       for (int i = 0; i < row.length; i++) {
         next[i] =

@@ -137,8 +137,8 @@ class StrictJsonTest {
           .as(hex)
           .hasMessageContaining("byte 3")
           .hasMessageContaining("UTF-8");
-      refused(wrap("\"01234567", sequence, ""), JsonLimits.REVIEW).as(hex).isNotNull();
-      refused(wrap("\"0123456", sequence, "\""), JsonLimits.REVIEW).as(hex).isNotNull();
+      refused(wrap("\"01234567", sequence, ""), JsonLimits.REVIEW);
+      refused(wrap("\"0123456", sequence, "\""), JsonLimits.REVIEW);
     }
   }
 
@@ -287,11 +287,13 @@ class StrictJsonTest {
     refused("{\"" + escape(hostile) + "\":1,\"" + escape(hostile) + "\":1}")
         .satisfies(thrown -> {
           assertThat(thrown.getMessage()).hasSizeLessThan(200).contains("\\u202e\\u001b[31m");
-          assertThat(thrown.getMessage().chars()).allMatch(c -> c >= 0x20 && c < 0x7f);
+          assertThat(String.valueOf(thrown.getMessage()).chars())
+              .allMatch(c -> c >= 0x20 && c < 0x7f);
         });
     refused("[" + "q".repeat(10_000))
         .satisfies(t -> assertThat(t.getMessage()).hasSizeLessThan(220));
-    refused("é").satisfies(t -> assertThat(t.getMessage().chars()).allMatch(c -> c < 0x7f));
+    refused("é")
+        .satisfies(t -> assertThat(String.valueOf(t.getMessage()).chars()).allMatch(c -> c < 0x7f));
   }
 
   /** Of this thread, so that a busy machine does not fail the test. */
@@ -322,7 +324,7 @@ class StrictJsonTest {
     for (int i = 0; i < count; i++) {
       StringBuilder name = new StringBuilder();
       for (int bit = 0; bit < 19; bit++) {
-        name.append((i * 0x9e37_79b1 >>> bit & 1) == 0 ? "Aa" : "BB");
+        name.append((((i * 0x9e37_79b1) >>> bit) & 1) == 0 ? "Aa" : "BB");
       }
       names.add(name.toString());
     }

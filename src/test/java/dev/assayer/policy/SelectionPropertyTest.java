@@ -9,6 +9,7 @@ import dev.assayer.policy.Specificity.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -137,7 +138,7 @@ class SelectionPropertyTest {
   private static String key(String pattern, String name) {
     String[] parts = withTag(pattern).split("/", -1);
     String[] image = name.split("/", -1);
-    StringBuilder key = new StringBuilder(String.format("%05d", parts.length));
+    StringBuilder key = new StringBuilder(String.format(Locale.ROOT, "%05d", parts.length));
     for (int i = 0; i < parts.length; i++) {
       String component = i < image.length ? image[i] : "";
       int shared = 0;
@@ -145,10 +146,10 @@ class SelectionPropertyTest {
           && component.startsWith(parts[i].substring(0, shared + 1))) {
         shared++;
       }
-      key.append(String.format(" %05d", shared));
+      key.append(String.format(Locale.ROOT, " %05d", shared));
     }
     for (String part : parts) {
-      key.append(String.format(" %05d", part.length()));
+      key.append(String.format(Locale.ROOT, " %05d", part.length()));
     }
     return key.toString();
   }

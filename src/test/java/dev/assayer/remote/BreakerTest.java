@@ -139,8 +139,7 @@ class BreakerTest {
 
   @Test
   void aStuckTokenServerDoesNotOpenTheUpstreamsBreaker() throws IOException {
-    try (FaultServer tokens =
-            FaultServer.start(rig.ca.localhost()).otherwise(Faults.status(500));
+    try (FaultServer tokens = FaultServer.start(rig.ca.localhost()).otherwise(Faults.status(500));
         HttpsUpstream upstream =
             HttpsUpstream.open(
                 UpstreamSettings.of(rig.server.host())

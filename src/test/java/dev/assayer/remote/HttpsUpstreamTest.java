@@ -43,12 +43,11 @@ class HttpsUpstreamTest {
     }
     assertThat(rig.server.accepted()).isEqualTo(1);
     assertThat(rig.server.requests())
-        .allSatisfy(
-            request -> {
-              assertThat(request.target()).isEqualTo("/timestamp.json");
-              assertThat(request.header("authorization")).isEmpty();
-              assertThat(request.header("accept-encoding")).contains("identity");
-            });
+        .allSatisfy(request -> {
+          assertThat(request.target()).isEqualTo("/timestamp.json");
+          assertThat(request.header("authorization")).isEmpty();
+          assertThat(request.header("accept-encoding")).contains("identity");
+        });
   }
 
   @ParameterizedTest
@@ -73,11 +72,10 @@ class HttpsUpstreamTest {
     byte[] full = new byte[64 * 1024];
     rig.server.otherwise(Faults.body(full));
     assertThat(rig.fetch()).isInstanceOf(FetchResult.Body.class);
-    rig.server.otherwise(
-        (_, wire) ->
-            wire.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n")
-                .bytes(full)
-                .text("\r\n0\r\n\r\n"));
+    rig.server.otherwise((_, wire) ->
+        wire.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n")
+            .bytes(full)
+            .text("\r\n0\r\n\r\n"));
     assertThat(rig.fetch())
         .isInstanceOfSatisfying(
             FetchResult.Body.class, body -> assertThat(body.bytes()).hasSize(64 * 1024));
@@ -161,6 +159,24 @@ class HttpsUpstreamTest {
     FetchResult result =
         rig.upstream.fetch(Rig.timestamp(10), new StageLog(), Deadline.after(Rig.AMPLE));
     assertThat(result).isInstanceOf(FetchResult.Failed.class);
+  }
+
+  @Test
+  void aFetchUnderWayOutlivesTheClosingAndThenTheClientIsGone() throws Exception {
+    long others = selectors() - 1;
+    rig.server.otherwise(Faults.after(Duration.ofMillis(300), Faults.body("x")));
+    CompletableFuture<FetchResult> result = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> result.complete(rig.fetch()));
+    Await.until(() -> rig.server.served() == 1);
+    rig.upstream.close();
+    assertThat(Rig.text(result.get())).isEqualTo("x");
+    Await.until(() -> rig.server.open() == 0 && selectors() <= others);
+  }
+
+  private static long selectors() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("SelectorManager"))
+        .count();
   }
 
   @Test

@@ -37,11 +37,7 @@ final class Rig implements AutoCloseable {
 
   static Fetch timestamp(long maxBytes) {
     return new Fetch(
-        "/timestamp.json",
-        "timestamp",
-        "GET timestamp.json",
-        maxBytes,
-        Optional.of(REPOSITORY));
+        "/timestamp.json", "timestamp", "GET timestamp.json", maxBytes, Optional.of(REPOSITORY));
   }
 
   FetchResult fetch() {

@@ -97,8 +97,7 @@ class UpstreamConfinementTest {
       assertThat(Rig.text(rig.fetch(upstream, Rig.AMPLE))).isEqualTo("x");
       assertThat(other.requests().getFirst().header("authorization"))
           .contains("Basic cm9ib3Q6cGE1NXdvcmQ=");
-      assertThat(rig.server.requests().getLast().header("authorization"))
-          .contains("Bearer stolen");
+      assertThat(rig.server.requests().getLast().header("authorization")).contains("Bearer stolen");
       assertThat(rig.notes()).containsExactly("timestamp=401", "token=200", "timestamp=200");
       assertThat(rig.stages.snapshot().get(1).dependency()).contains(other.host());
     }
@@ -132,8 +131,7 @@ class UpstreamConfinementTest {
       })
   @DisplayName("UPS-05 a redirect that leaves scheme, host or port is blocked")
   void aRedirectElsewhereIsBlocked(String location) {
-    rig.server.otherwise(
-        Faults.redirect(String.format(location, rig.server.port(), other.port())));
+    rig.server.otherwise(Faults.redirect(String.format(location, rig.server.port(), other.port())));
     assertThat(Rig.text(rig.fetch())).startsWith("redirect_blocked").contains("only this host");
     assertThat(rig.server.served()).isEqualTo(1);
     assertThat(other.accepted()).isZero();
@@ -146,8 +144,7 @@ class UpstreamConfinementTest {
     rig.server.on("/moved", Faults.redirect("https://localhost:" + other.port() + "/x"));
     rig.server.otherwise(
         Faults.inTurn(
-            Faults.status(401, "WWW-Authenticate: Basic realm=\"x\""),
-            Faults.redirect("/moved")));
+            Faults.status(401, "WWW-Authenticate: Basic realm=\"x\""), Faults.redirect("/moved")));
     assertThat(Rig.text(rig.fetch())).startsWith("redirect_blocked");
     assertThat(rig.server.requests().getLast().target()).isEqualTo("/moved");
     assertThat(rig.server.requests().getLast().header("authorization")).isPresent();

@@ -74,8 +74,7 @@ class UpstreamFaultsTest {
   @Test
   @DisplayName("UPS-01 a 429 with Retry-After 1 is asked once more, after that second")
   void aShortRetryAfterIsObeyed() {
-    rig.server.otherwise(
-        Faults.inTurn(Faults.status(429, "Retry-After: 1"), Faults.body("x")));
+    rig.server.otherwise(Faults.inTurn(Faults.status(429, "Retry-After: 1"), Faults.body("x")));
     long begun = System.nanoTime();
     assertThat(Rig.text(rig.fetch())).isEqualTo("x");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(950));

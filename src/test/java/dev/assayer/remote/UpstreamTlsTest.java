@@ -68,8 +68,7 @@ class UpstreamTlsTest {
   @DisplayName("UPS-07 a revoked certificate is tls_failed")
   void revoked() throws IOException {
     TestCa.Identity identity = ca.localhost();
-    SSLContext lists =
-        pinned.withCrls(List.of(ca.revoke(identity.certificate()))).clientContext();
+    SSLContext lists = pinned.withCrls(List.of(ca.revoke(identity.certificate()))).clientContext();
     try (FaultServer server = FaultServer.start(identity).otherwise(Faults.body("x"))) {
       assertThat(fetch(server, lists)).startsWith("tls_failed").contains("is revoked");
       assertThat(server.served()).isZero();
@@ -128,10 +127,7 @@ class UpstreamTlsTest {
                 .withTls(context)
                 .withCredentials(new Credentials(() -> "robot", () -> "pa55word")))) {
       return Rig.text(
-          upstream.fetch(
-              Rig.timestamp(1000),
-              new StageLog(),
-              Deadline.after(Rig.AMPLE)));
+          upstream.fetch(Rig.timestamp(1000), new StageLog(), Deadline.after(Rig.AMPLE)));
     }
   }
 }

@@ -68,12 +68,11 @@ class UpstreamTokenTest {
   void aKeptTokenThatIsRefusedIsReplacedOnce() {
     AtomicReference<String> valid = new AtomicReference<>("one");
     String challenge = "WWW-Authenticate: Bearer realm=\"https://" + rig.server.host() + "/token\"";
-    rig.server.otherwise(
-        (request, wire) ->
-            (request.header("authorization").orElse("").equals("Bearer " + valid.get())
-                    ? Faults.body("x")
-                    : Faults.status(401, challenge))
-                .answer(request, wire));
+    rig.server.otherwise((request, wire) ->
+        (request.header("authorization").orElse("").equals("Bearer " + valid.get())
+                ? Faults.body("x")
+                : Faults.status(401, challenge))
+            .answer(request, wire));
     rig.server.on(
         "/token",
         (request, wire) ->
@@ -124,10 +123,9 @@ class UpstreamTokenTest {
             Duration.ofMillis(800), Faults.body("{\"token\":\"good\",\"expires_in\":300}")));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<FetchResult> hasty =
-          threads.submit(
-              () ->
-                  rig.upstream.fetch(
-                      Rig.timestamp(99), new StageLog(), Deadline.after(Duration.ofMillis(600))));
+          threads.submit(() ->
+              rig.upstream.fetch(
+                  Rig.timestamp(99), new StageLog(), Deadline.after(Duration.ofMillis(600))));
       Await.until(() -> tokenRequests() == 1);
       assertThat(fetchAside()).isEqualTo("x");
       assertThat(Rig.text(hasty.get())).startsWith("upstream_timeout").contains("GET token");
@@ -177,15 +175,14 @@ class UpstreamTokenTest {
   @Test
   void basicIsSentWhenAskedForAndThenAtOnceWithThePasswordOfTheMoment() {
     AtomicInteger refused = new AtomicInteger();
-    rig.server.otherwise(
-        (request, wire) -> {
-          boolean known = request.header("authorization").orElse("").startsWith("Basic ");
-          if (!known) {
-            refused.incrementAndGet();
-          }
-          (known ? Faults.body("x") : Faults.status(401, "www-authenticate: bAsIc realm=\"n\""))
-              .answer(request, wire);
-        });
+    rig.server.otherwise((request, wire) -> {
+      boolean known = request.header("authorization").orElse("").startsWith("Basic ");
+      if (!known) {
+        refused.incrementAndGet();
+      }
+      (known ? Faults.body("x") : Faults.status(401, "www-authenticate: bAsIc realm=\"n\""))
+          .answer(request, wire);
+    });
     assertThat(Rig.text(rig.fetch())).isEqualTo("x");
     password.set("rotated");
     assertThat(Rig.text(rig.fetch())).isEqualTo("x");
@@ -260,10 +257,9 @@ class UpstreamTokenTest {
         "WWW-Authenticate: Bearer " + realm + (parameters.isEmpty() ? "" : "," + parameters);
     FaultServer.Behaviour refuse = Faults.status(401, challenge);
     FaultServer.Behaviour serve = Faults.body("x");
-    rig.server.otherwise(
-        (request, wire) ->
-            (request.header("authorization").orElse("").equals("Bearer " + token) ? serve : refuse)
-                .answer(request, wire));
+    rig.server.otherwise((request, wire) ->
+        (request.header("authorization").orElse("").equals("Bearer " + token) ? serve : refuse)
+            .answer(request, wire));
   }
 
   private String fetchAside() {

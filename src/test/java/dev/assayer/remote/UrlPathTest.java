@@ -22,7 +22,8 @@ class UrlPathTest {
 
   @Test
   void whatCouldChangeTheShapeIsEscaped() {
-    assertThat(UrlPath.of("a?b", "c#d", "e;f", "@g", "ü")).isEqualTo("/a%3Fb/c%23d/e%3Bf/%40g/%C3%BC");
+    assertThat(UrlPath.of("a?b", "c#d", "e;f", "@g", "ü"))
+        .isEqualTo("/a%3Fb/c%23d/e%3Bf/%40g/%C3%BC");
     assertThat(UrlPath.encodeValue("a b&c=d/e:f+")).isEqualTo("a%20b%26c%3Dd%2Fe%3Af%2B");
   }
 
@@ -43,7 +44,9 @@ class UrlPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "a", "//a", "/a b", "/a%", "/a%2", "/a%zz", "/a#b", "/a\\b", "/..", "/./a", "/ü"})
+      strings = {
+        "", "a", "//a", "/a b", "/a%", "/a%2", "/a%zz", "/a#b", "/a\\b", "/..", "/./a", "/ü"
+      })
   void pathsThatAreNotEscapedAreRefused(String path) {
     assertThatThrownBy(() -> UrlPath.requireEscaped(path))
         .isInstanceOf(IllegalArgumentException.class);

@@ -104,7 +104,7 @@ final class DelegationScenarios {
               owner.removeDelegationKeys(gun, RELEASES, owner.keyIds("releases"));
               stage.reached(ONLY);
             })
-        .expecting(refused(gun + ":v1", Reason.THRESHOLD_NOT_MET));
+        .expecting(refused(gun + ":v1", Reason.SIGNATURE_INVALID));
   }
 
   private static NotaryScenario louWithoutKeys() {
@@ -120,7 +120,7 @@ final class DelegationScenarios {
               stage.reached(ONLY);
             })
         .expecting(
-            trusted(gun + ":v1", TWO), refused(gun + ":v1", Reason.THRESHOLD_NOT_MET).by("lou"));
+            trusted(gun + ":v1", TWO), refused(gun + ":v1", Reason.SIGNATURE_INVALID).by("lou"));
   }
 
   private static NotaryScenario louWithoutPaths() {

@@ -250,7 +250,7 @@ public final class FaultServer implements AutoCloseable {
       boolean fits = b == (matched % 2 == 0 ? '\r' : '\n');
       matched = fits ? matched + 1 : b == '\r' ? 1 : 0;
     }
-    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");
+    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n", -1);
     String[] start = lines[0].split(" ", 3);
     Map<String, String> headers = new ConcurrentHashMap<>();
     for (int i = 1; i < lines.length; i++) {

@@ -89,8 +89,7 @@ public final class Faults {
 
   /** Announces more than it sends, then ends the connection. */
   public static FaultServer.Behaviour truncated(int announced, int sent) {
-    return (_, wire) ->
-        wire.bytes(head("200 OK", announced)).bytes(new byte[sent]).finish();
+    return (_, wire) -> wire.bytes(head("200 OK", announced)).bytes(new byte[sent]).finish();
   }
 
   /** The same, ended by RST. */

@@ -106,7 +106,7 @@ public final class TestCa {
 
   /** A list that revokes these certificates. */
   public X509CRL revoke(X509Certificate... revoked) {
-    Date now = new Date();
+    Date now = Date.from(Instant.now());
     try {
       X509v2CRLBuilder builder =
           new JcaX509v2CRLBuilder(certificate.getSubjectX500Principal(), now);
@@ -180,8 +180,7 @@ public final class TestCa {
     return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
   }
 
-  private static ContentSigner signer(PrivateKey key)
-      throws OperatorCreationException {
+  private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
     String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     return new JcaContentSignerBuilder(algorithm).build(key);
   }

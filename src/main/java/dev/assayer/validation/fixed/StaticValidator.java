@@ -19,8 +19,7 @@ public final class StaticValidator implements Validator {
   /** The validator that {@code config} describes. */
   public StaticValidator(StaticConfig config) {
     ref = new ValidatorRef(config.name(), config.type(), NO_UPSTREAM);
-    String why =
-        "validator \"" + config.name() + "\" is static with approve: " + config.approve();
+    String why = "validator \"" + config.name() + "\" is static with approve: " + config.approve();
     answer =
         config.approve()
             ? new ValidationResult.Approved(why)
@@ -33,8 +32,7 @@ public final class StaticValidator implements Validator {
   }
 
   @Override
-  public ValidationResult validate(
-      ValidationRequest request, StageLog stages, Deadline deadline) {
+  public ValidationResult validate(ValidationRequest request, StageLog stages, Deadline deadline) {
     return answer;
   }
 }

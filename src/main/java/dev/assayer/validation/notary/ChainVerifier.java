@@ -210,7 +210,11 @@ final class ChainVerifier {
       if (known.get().length() != meta.length()) {
         throw new TrustException(
             Reason.LENGTH_MISMATCH,
-            role + ".json has " + known.get().length() + " bytes but " + meta.length()
+            role
+                + ".json has "
+                + known.get().length()
+                + " bytes but "
+                + meta.length()
                 + " were announced");
       }
       return cast(known.get(), type);

@@ -20,8 +20,7 @@ import java.util.Locale;
  * @param signed the parsed content
  * @param signedBytes its canonical JSON
  */
-record Envelope(
-    JsonObject signed, byte[] signedBytes, List<Signature> signatures, byte[] file) {
+record Envelope(JsonObject signed, byte[] signedBytes, List<Signature> signatures, byte[] file) {
   /** Notary signs with a handful of keys; each signature costs a verification. */
   private static final int MAX_SIGNATURES = 128;
 

@@ -31,18 +31,16 @@ record FileMeta(long length, String sha256, Optional<String> sha512) {
             .map(Json::asLong)
             .filter(n -> n.isPresent() && n.getAsLong() >= 0)
             .map(OptionalLong::getAsLong)
-            .orElseThrow(
-                () ->
-                    new TrustException(
-                        Reason.LENGTH_MISMATCH, what + " has no length that a file could have"));
+            .orElseThrow(() ->
+                new TrustException(
+                    Reason.LENGTH_MISMATCH, what + " has no length that a file could have"));
     JsonObject hashes = Fields.object(Fields.member(meta, "hashes", what), what + " hashes");
     String sha256 =
         hash(hashes, "sha256", SHA256_BYTES, what)
-            .orElseThrow(
-                () ->
-                    new TrustException(
-                        Reason.HASH_UNSUPPORTED,
-                        what + " has no sha256, only " + String.join(", ", hashes.names())));
+            .orElseThrow(() ->
+                new TrustException(
+                    Reason.HASH_UNSUPPORTED,
+                    what + " has no sha256, only " + String.join(", ", hashes.names())));
     return new FileMeta(length, sha256, hash(hashes, "sha512", SHA512_BYTES, what));
   }
 

@@ -98,12 +98,11 @@ final class Marks {
     Map<String, Mark> marks = new HashMap<>();
     memory
         .marks()
-        .forEach(
-            (role, mark) -> {
-              if (!Roles.isDelegation(role) || fate(role, trusted.loaded()) != Fate.REMOVED) {
-                marks.put(role, mark);
-              }
-            });
+        .forEach((role, mark) -> {
+          if (!Roles.isDelegation(role) || fate(role, trusted.loaded()) != Fate.REMOVED) {
+            marks.put(role, mark);
+          }
+        });
     Set<String> signers = new HashSet<>(memory.signers());
     for (Verified<?> role : trusted.chain()) {
       marks.put(role.role(), new Mark(role.file().version(), role.signedSha256()));

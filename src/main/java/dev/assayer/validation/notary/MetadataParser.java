@@ -112,15 +112,13 @@ final class MetadataParser {
   }
 
   private static RoleKeys roleKeys(
-      JsonObject entry, String role, Map<String, TufKey> keys, String what)
-      throws TrustException {
+      JsonObject entry, String role, Map<String, TufKey> keys, String what) throws TrustException {
     long threshold =
         Fields.integer(
             Fields.member(entry, "threshold", what), 1, MAX_THRESHOLD, what + " threshold");
     // Notary writes null for a delegation whose last key was taken away: nobody can sign it.
     Json listed = Fields.member(entry, "keyids", what);
-    List<String> ids =
-        listed == JsonNull.NULL ? List.of() : Fields.texts(listed, what + " keyids");
+    List<String> ids = listed == JsonNull.NULL ? List.of() : Fields.texts(listed, what + " keyids");
     Set<String> distinct = new LinkedHashSet<>(ids);
     Map<String, TufKey> own = new LinkedHashMap<>();
     for (String id : distinct) {

@@ -36,10 +36,7 @@ public final class NotaryValidator implements Validator {
   private final RepositoryVerifier repositories;
 
   private NotaryValidator(
-      ValidatorRef ref,
-      Upstream upstream,
-      Map<String, Pin> pins,
-      RepositoryVerifier repositories) {
+      ValidatorRef ref, Upstream upstream, Map<String, Pin> pins, RepositoryVerifier repositories) {
     this.ref = ref;
     this.upstream = upstream;
     this.pins = pins;
@@ -90,15 +87,13 @@ public final class NotaryValidator implements Validator {
   }
 
   @Override
-  public ValidationResult validate(
-      ValidationRequest request, StageLog stages, Deadline deadline) {
+  public ValidationResult validate(ValidationRequest request, StageLog stages, Deadline deadline) {
     List<Pin> wanted = new ArrayList<>();
     for (String name : request.trustRoots()) {
       Pin pin = pins.get(name);
       if (pin == null) {
         return new ValidationResult.Refused(
-            Reason.CONFIG_ERROR,
-            "validator " + ref.name() + " has no trust root \"" + name + '"');
+            Reason.CONFIG_ERROR, "validator " + ref.name() + " has no trust root \"" + name + '"');
       }
       wanted.add(pin);
     }
@@ -139,8 +134,7 @@ public final class NotaryValidator implements Validator {
           facts.get(),
           trusted.root().warnings());
     } catch (TrustException failure) {
-      return new ValidationResult.Refused(
-          failure.reason(), failure.detail(), List.of(), facts);
+      return new ValidationResult.Refused(failure.reason(), failure.detail(), List.of(), facts);
     }
   }
 
@@ -167,8 +161,7 @@ public final class NotaryValidator implements Validator {
     for (Verified<RoleFile.Targets> role : roles) {
       for (TufKey key : role.signedBy()) {
         boolean firstSeen =
-            !trusted.firstUse()
-                && !trusted.knownSigners().contains(Marks.signer(role.role(), key));
+            !trusted.firstUse() && !trusted.knownSigners().contains(Marks.signer(role.role(), key));
         signers.add(new Signer(role.role(), key.id(), key.describe(), firstSeen));
       }
     }

@@ -78,8 +78,7 @@ final class RepositoryVerifier {
   }
 
   /** The repository's trust data as of {@code at}, verified. */
-  Current current(
-      Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
+  Current current(Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
       throws TrustException {
     Optional<TrustedRepository> known = repositories.get(query);
     if (known.isPresent()) {
@@ -108,8 +107,7 @@ final class RepositoryVerifier {
     }
   }
 
-  private Answer await(CompletableFuture<Answer> result, Deadline deadline)
-      throws TrustException {
+  private Answer await(CompletableFuture<Answer> result, Deadline deadline) throws TrustException {
     try {
       return result.get(deadline.remaining().plusMillis(200).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
@@ -141,8 +139,7 @@ final class RepositoryVerifier {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       RepositoryMemory memory = state.recall(key(query));
       TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
-      RepositoryMemory next =
-          Marks.advanced(memory, trusted, query.pins(), at);
+      RepositoryMemory next = Marks.advanced(memory, trusted, query.pins(), at);
       if (state.replace(key(query), memory, next)) {
         repositories.put(query, trusted, trusted.bytes());
         return trusted;
@@ -179,8 +176,7 @@ final class RepositoryVerifier {
 
   private static Set<String> prefetch(Query query) {
     Set<String> roles =
-        new LinkedHashSet<>(
-            List.of(Roles.TIMESTAMP, Roles.ROOT, Roles.SNAPSHOT, Roles.TARGETS));
+        new LinkedHashSet<>(List.of(Roles.TIMESTAMP, Roles.ROOT, Roles.SNAPSHOT, Roles.TARGETS));
     query.delegations().forEach(role -> roles.addAll(Roles.lineage(role)));
     return roles;
   }

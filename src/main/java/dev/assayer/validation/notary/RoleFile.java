@@ -28,8 +28,7 @@ sealed interface RoleFile {
   record Timestamp(long version, Instant expires, FileMeta snapshot) implements RoleFile {}
 
   /** Snapshot: which file of each role is current. */
-  record Snapshot(long version, Instant expires, Map<String, FileMeta> files)
-      implements RoleFile {
+  record Snapshot(long version, Instant expires, Map<String, FileMeta> files) implements RoleFile {
     Optional<FileMeta> file(String role) {
       return Optional.ofNullable(files.get(role));
     }

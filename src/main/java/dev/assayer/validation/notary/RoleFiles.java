@@ -103,11 +103,7 @@ final class RoleFiles {
     String shown = file.length() > 80 ? role + ".<sha256>.json" : file;
     return upstream.fetch(
         new Fetch(
-            UrlPath.of(segments),
-            role,
-            "GET " + shown,
-            Roles.maxBytes(role),
-            Optional.of(gun)),
+            UrlPath.of(segments), role, "GET " + shown, Roles.maxBytes(role), Optional.of(gun)),
         stages,
         deadline);
   }

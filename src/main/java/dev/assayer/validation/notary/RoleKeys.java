@@ -14,8 +14,8 @@ import java.util.TreeSet;
  */
 record RoleKeys(String role, int threshold, List<String> keyIds, Map<String, TufKey> keys) {
   /**
-   * Identifies what a file of this role is verified against. The ids are hashes of the keys, so that
-   * they stand for them.
+   * Identifies what a file of this role is verified against. The ids are hashes of the keys, so
+   * that they stand for them.
    */
   String fingerprint() {
     return role + ' ' + threshold + ' ' + String.join(",", new TreeSet<>(keys.keySet()));

@@ -46,7 +46,9 @@ public final class RootKeyLookup {
 
   private RootKeyLookup() {}
 
-  /** Asks {@code upstream} for the root.json of {@code gun}, such as {@code docker.io/library/x}. */
+  /**
+   * Asks {@code upstream} for the root.json of {@code gun}, such as {@code docker.io/library/x}.
+   */
   public static Result lookup(Upstream upstream, String gun, Deadline deadline) {
     RoleFiles files = new RoleFiles(upstream, gun, new StageLog(), deadline);
     try {
@@ -65,7 +67,8 @@ public final class RootKeyLookup {
         }
       }
       return keys.isEmpty()
-          ? new Result.Failed(Reason.KEY_NOT_ALLOWED, "root.json holds no root key that may be used")
+          ? new Result.Failed(
+              Reason.KEY_NOT_ALLOWED, "root.json holds no root key that may be used")
           : new Result.Found(List.copyOf(keys), root.version(), root.expires());
     } catch (TrustException failure) {
       return new Result.Failed(failure.reason(), failure.detail());

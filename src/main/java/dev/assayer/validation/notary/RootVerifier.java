@@ -42,11 +42,7 @@ final class RootVerifier {
   private final RoleFiles files;
 
   RootVerifier(
-      Signatures signatures,
-      List<Pin> pins,
-      boolean allowUnbound,
-      String gun,
-      RoleFiles files) {
+      Signatures signatures, List<Pin> pins, boolean allowUnbound, String gun, RoleFiles files) {
     this.signatures = signatures;
     this.pins = pins;
     this.allowUnbound = allowUnbound;
@@ -89,8 +85,7 @@ final class RootVerifier {
     if (memory.root().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        candidate(memory.root().get().file().getBytes(StandardCharsets.UTF_8)));
+    return Optional.of(candidate(memory.root().get().file().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void checkMark(Candidate offered, RepositoryMemory memory) throws TrustException {
@@ -125,9 +120,11 @@ final class RootVerifier {
     }
     List<TufKey> listed =
         root.rootKeys().keys().values().stream()
-            .filter(
-                listedKey ->
-                    listedKey.usable().filter(k -> k.fingerprint().equals(key.fingerprint())).isPresent())
+            .filter(listedKey ->
+                listedKey
+                    .usable()
+                    .filter(k -> k.fingerprint().equals(key.fingerprint()))
+                    .isPresent())
             .toList();
     if (signatures.signedBy(root.envelope(), key)) {
       Optional<SigningCertificate> leaf = pin.leaf();
@@ -145,16 +142,15 @@ final class RootVerifier {
     boolean claimed =
         listed.stream()
             .anyMatch(
-                k ->
-                    root.envelope().signatures().stream()
-                        .anyMatch(s -> s.keyId().equals(k.id())));
+                k -> root.envelope().signatures().stream().anyMatch(s -> s.keyId().equals(k.id())));
     return claimed
         ? Optional.of(
             new TrustException(
                 Reason.SIGNATURE_INVALID,
-                "the signature of the pinned root key \"" + pin.name() + "\" on root.json is not valid"))
-        : untrusted(
-            "root.json is not signed by the pinned root key \"" + pin.name() + "\"");
+                "the signature of the pinned root key \""
+                    + pin.name()
+                    + "\" on root.json is not valid"))
+        : untrusted("root.json is not signed by the pinned root key \"" + pin.name() + "\"");
   }
 
   private Optional<TrustException> signedUnder(
@@ -218,8 +214,7 @@ final class RootVerifier {
     for (long version = from.version() + 1; version < to.version(); version++) {
       String name = version + ".root.json";
       byte[] bytes =
-          files.require(
-              files.root(version), Reason.ROOT_CHAIN, name + " is missing on the server");
+          files.require(files.root(version), Reason.ROOT_CHAIN, name + " is missing on the server");
       Candidate link = candidate(bytes);
       if (link.version() != version) {
         throw chain(name + " says version " + link.version());
@@ -306,7 +301,8 @@ final class RootVerifier {
   private static String shown(List<String> commonNames) {
     return commonNames.isEmpty()
         ? "no common name"
-        : String.join(" and ", commonNames.stream().map(n -> JsonText.compact(Json.of(n))).toList());
+        : String.join(
+            " and ", commonNames.stream().map(n -> JsonText.compact(Json.of(n))).toList());
   }
 
   private static List<String> warnings(List<TufKey> keys, Instant at) {
@@ -314,9 +310,8 @@ final class RootVerifier {
     for (TufKey key : keys) {
       key.certificate()
           .filter(certificate -> certificate.notAfter().isBefore(at))
-          .ifPresent(
-              certificate ->
-                  warnings.add("the root certificate expired on " + certificate.notAfter()));
+          .ifPresent(certificate ->
+              warnings.add("the root certificate expired on " + certificate.notAfter()));
     }
     return List.copyOf(warnings);
   }

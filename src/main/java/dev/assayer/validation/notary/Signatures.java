@@ -72,9 +72,7 @@ final class Signatures {
       }
       if (key.key() instanceof KeyResult.Refused(KeyResult.Kind kind, String why)) {
         tally.note(
-            kind == KeyResult.Kind.NOT_ALLOWED
-                ? Reason.KEY_NOT_ALLOWED
-                : Reason.METADATA_MALFORMED,
+            kind == KeyResult.Kind.NOT_ALLOWED ? Reason.KEY_NOT_ALLOWED : Reason.METADATA_MALFORMED,
             "key " + shortId(signature) + " may not be used: " + why);
         continue;
       }
@@ -91,8 +89,7 @@ final class Signatures {
         tally.note(
             Reason.ALGORITHM_NOT_ALLOWED,
             "method \"" + shortMethod(signature) + "\" is not for " + usable.describe());
-      } else if (verifier.verify(
-          usable, scheme.get(), envelope.signedBytes(), signature.value())) {
+      } else if (verifier.verify(usable, scheme.get(), envelope.signedBytes(), signature.value())) {
         tally.valid().put(usable.fingerprint(), key);
       } else {
         tally.note(
@@ -142,8 +139,7 @@ final class Signatures {
     return method.length() <= 20 ? method : method.substring(0, 20) + "…";
   }
 
-  private record Tally(
-      Map<String, TufKey> valid, List<String> problems, Set<Reason> reasons) {
+  private record Tally(Map<String, TufKey> valid, List<String> problems, Set<Reason> reasons) {
     private static final int REMARKS = 3;
 
     void note(Reason reason, String problem) {

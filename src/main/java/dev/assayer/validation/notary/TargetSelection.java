@@ -70,8 +70,7 @@ final class TargetSelection {
   }
 
   /** Expiry is judged again, since a remembered delegation may have expired since. */
-  private static Speaker speaker(DelegationState.Loaded loaded, Instant at)
-      throws TrustException {
+  private static Speaker speaker(DelegationState.Loaded loaded, Instant at) throws TrustException {
     TrustedRepository.checkExpiry(loaded.verified(), at);
     return new Speaker(loaded.verified(), Optional.of(loaded));
   }
@@ -150,7 +149,8 @@ final class TargetSelection {
         "the delegations do not agree on " + image.text() + ": " + String.join(", ", said));
   }
 
-  private static Speaker named(String role, TrustedRepository trusted, Instant at) throws TrustException {
+  private static Speaker named(String role, TrustedRepository trusted, Instant at)
+      throws TrustException {
     return switch (trusted.delegation(role)) {
       case DelegationState.Absent(String why) ->
           throw new TrustException(
@@ -161,8 +161,7 @@ final class TargetSelection {
     };
   }
 
-  private static Digest digest(
-      ImageReference image, Speaker speaker, Reason noTag, Reason noDigest)
+  private static Digest digest(ImageReference image, Speaker speaker, Reason noTag, Reason noDigest)
       throws TrustException {
     return image.tag().isPresent()
         ? ofTag(image, image.tag().get(), speaker, noTag)
@@ -185,7 +184,12 @@ final class TargetSelection {
     if (image.digest().isPresent() && !image.digest().get().equals(signed)) {
       throw new TrustException(
           Reason.TAG_DIGEST_CONFLICT,
-          speaker.name() + " signed the tag " + tag + " with " + signed + ", not with "
+          speaker.name()
+              + " signed the tag "
+              + tag
+              + " with "
+              + signed
+              + ", not with "
               + image.digest().get());
     }
     return signed;
@@ -193,10 +197,8 @@ final class TargetSelection {
 
   /** A digest alone must be a target under a tag that the role may speak for. */
   private static Digest ofDigest(
-      ImageReference image, Digest digest, Speaker speaker, Reason missing)
-      throws TrustException {
-    String encoded =
-        Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest.hex()));
+      ImageReference image, Digest digest, Speaker speaker, Reason missing) throws TrustException {
+    String encoded = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest.hex()));
     boolean outside = false;
     for (Map.Entry<String, Json> entry : speaker.verified().file().targets().entries()) {
       if (isDigest(entry.getValue(), encoded)) {
@@ -212,7 +214,8 @@ final class TargetSelection {
             Reason.DELEGATION_NOT_AUTHORISED,
             speaker.name() + " lists " + digest + " only under tags that its paths do not cover")
         : new TrustException(
-            missing, speaker.name() + " has signed no tag of " + image.repository() + " as " + digest);
+            missing,
+            speaker.name() + " has signed no tag of " + image.repository() + " as " + digest);
   }
 
   private static boolean isDigest(Json entry, String base64) {

@@ -69,12 +69,11 @@ record TrustedRepository(
     chain.add(targets);
     delegations.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              if (entry.getValue() instanceof DelegationState.Loaded loaded) {
-                chain.add(loaded.verified());
-              }
-            });
+        .forEach(entry -> {
+          if (entry.getValue() instanceof DelegationState.Loaded loaded) {
+            chain.add(loaded.verified());
+          }
+        });
     return chain;
   }
 
@@ -82,12 +81,11 @@ record TrustedRepository(
   Map<String, Verified<RoleFile.Targets>> loaded() {
     Map<String, Verified<RoleFile.Targets>> loaded = new HashMap<>();
     loaded.put(Roles.TARGETS, targets);
-    delegations.forEach(
-        (role, state) -> {
-          if (state instanceof DelegationState.Loaded found) {
-            loaded.put(role, found.verified());
-          }
-        });
+    delegations.forEach((role, state) -> {
+      if (state instanceof DelegationState.Loaded found) {
+        loaded.put(role, found.verified());
+      }
+    });
     return loaded;
   }
 

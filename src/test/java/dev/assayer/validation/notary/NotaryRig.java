@@ -127,8 +127,7 @@ final class NotaryRig implements AutoCloseable {
     return verify(image, at, OptionalInt.empty(), delegations);
   }
 
-  ValidationResult verify(
-      String image, Instant at, OptionalInt threshold, String... delegations) {
+  ValidationResult verify(String image, Instant at, OptionalInt threshold, String... delegations) {
     return validator()
         .validate(
             new ValidationRequest(

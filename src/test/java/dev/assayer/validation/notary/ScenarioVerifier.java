@@ -32,6 +32,8 @@ import java.util.Set;
  * replica does: a validator for each pinned key, all with one state.
  */
 final class ScenarioVerifier {
+  private static final SignatureVerifier SIGNATURES = SignatureVerifier.create();
+
   private final Upstream upstream;
   private final TrustState state = new InMemoryTrustState();
   private final Map<String, NotaryValidator> byPin = new HashMap<>();
@@ -92,7 +94,7 @@ final class ScenarioVerifier {
             false),
         upstream,
         state,
-        SignatureVerifier.create(),
+        SIGNATURES,
         new NotaryOptions(Duration.ZERO, Set.of(), 64 << 20));
   }
 
