@@ -46,7 +46,8 @@ class RootKeyCommandTest {
     assertThat(ran.err()).contains("nothing was verified").doesNotContain("retires");
     assertThat(ran.code()).isZero();
     assertThat(ran.out())
-        .matches("(?s)KeyID: [0-9a-f]{64}\nKey: -----BEGIN PUBLIC KEY-----\n.*-----END PUBLIC KEY-----\n")
+        .matches(
+            "(?s)KeyID: [0-9a-f]{64}\nKey: -----BEGIN PUBLIC KEY-----\n.*-----END PUBLIC KEY-----\n")
         .contains(pinned.strip());
   }
 
@@ -58,8 +59,17 @@ class RootKeyCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://localhost", "https://a/b", "user@host", "host:0", "host:99999", "a b", "",
-        "ftp://x", "https://"})
+      strings = {
+        "http://localhost",
+        "https://a/b",
+        "user@host",
+        "host:0",
+        "host:99999",
+        "a b",
+        "",
+        "ftp://x",
+        "https://"
+      })
   void anythingElseIsNoServer(String written) {
     Cli.Ran ran = rootKey("-i", "acme/app", "--server=" + written);
     assertThat(ran.code()).isEqualTo(2);
@@ -83,7 +93,14 @@ class RootKeyCommandTest {
         .containsExactly("image", "repository", "server", "version", "expires", "keys");
     assertThat(Cli.text(object, "repository")).isEqualTo("docker.io/acme/app");
     JsonObject key =
-        object.get("keys").orElseThrow().asArray().orElseThrow().values().getFirst().asObject()
+        object
+            .get("keys")
+            .orElseThrow()
+            .asArray()
+            .orElseThrow()
+            .values()
+            .getFirst()
+            .asObject()
             .orElseThrow();
     assertThat(key.names()).containsExactly("key_id", "algorithm", "key", "common_names");
     assertThat(Cli.text(key, "key").strip()).isEqualTo(pinned.strip());
@@ -138,7 +155,16 @@ class RootKeyCommandTest {
     Cli.Ran ran =
         new Cli()
             .with("ASSAYER_DEBUG", "1")
-            .run("root-key", "-i", "a", "-s", "localhost:1", "--username", "u", "--password-file", secret);
+            .run(
+                "root-key",
+                "-i",
+                "a",
+                "-s",
+                "localhost:1",
+                "--username",
+                "u",
+                "--password-file",
+                secret);
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.out() + ran.err()).doesNotContain("hunter2");
   }
