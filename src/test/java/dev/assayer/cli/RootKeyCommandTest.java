@@ -130,7 +130,7 @@ class RootKeyCommandTest {
   void theDefaultServerComesWithTheDateOfItsEnd() {
     String help = new Cli().run("root-key", "--help").out();
     assertThat(help).contains("Default: notary.docker.io");
-    Cli.Ran ran = rootKey("-i", "acme/app", "--timeout", "1ms");
+    Cli.Ran ran = new Cli().run("root-key", "-i", "acme/app", "--timeout", "1ms");
     assertThat(ran.err()).contains("assayer: warning: notary.docker.io", "2026-12-08", "-s SERVER");
     assertThat(ran.code()).isEqualTo(3);
   }
