@@ -6,7 +6,7 @@ QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # The run of Assayer whose classes go into the AOT cache: one that ends by itself, with exit code 0,
 # and touches what a start of the server touches.
-AOT_TRAINING := --help
+AOT_TRAINING := demo
 
 .DEFAULT_GOAL := help
 .PHONY: build demo verify bench format reproducible clean help

@@ -9,13 +9,14 @@ import java.util.Set;
  * All that is remembered of one repository. Immutable; compared by content for {@link
  * TrustState#replace}.
  *
- * @param root the root last trusted
+ * @param root the root file last trusted, from which a newer one must descend; its bytes as text,
+ *     so that the record compares by content
  * @param marks by role name, {@code root} and delegations included
  * @param signers {@code role keyId} of every key that was seen to sign
  * @param verifiedAt when the chain was last verified
  */
 public record RepositoryMemory(
-    Optional<RootMemory> root,
+    Optional<String> root,
     Map<String, Mark> marks,
     Set<String> signers,
     Optional<Instant> verifiedAt) {

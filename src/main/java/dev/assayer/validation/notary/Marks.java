@@ -3,7 +3,6 @@ package dev.assayer.validation.notary;
 import dev.assayer.decision.Reason;
 import dev.assayer.state.Mark;
 import dev.assayer.state.RepositoryMemory;
-import dev.assayer.state.RootMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -94,7 +93,7 @@ final class Marks {
 
   /** What is remembered after a chain was verified in full. */
   static RepositoryMemory advanced(
-      RepositoryMemory memory, TrustedRepository trusted, String pins, Instant now) {
+      RepositoryMemory memory, TrustedRepository trusted, Instant now) {
     Map<String, Mark> marks = new HashMap<>();
     memory
         .marks()
@@ -109,8 +108,7 @@ final class Marks {
       role.signedBy().forEach(key -> signers.add(signer(role.role(), key)));
     }
     return new RepositoryMemory(
-        Optional.of(
-            new RootMemory(pins, new String(trusted.root().bytes(), StandardCharsets.UTF_8))),
+        Optional.of(new String(trusted.root().bytes(), StandardCharsets.UTF_8)),
         marks,
         signers,
         Optional.of(now));

@@ -139,7 +139,7 @@ final class RepositoryVerifier {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       RepositoryMemory memory = state.recall(key(query));
       TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
-      RepositoryMemory next = Marks.advanced(memory, trusted, query.pins(), at);
+      RepositoryMemory next = Marks.advanced(memory, trusted, at);
       if (state.replace(key(query), memory, next)) {
         repositories.put(query, trusted, trusted.bytes());
         return trusted;

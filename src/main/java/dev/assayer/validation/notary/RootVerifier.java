@@ -6,15 +6,11 @@ import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonText;
-import dev.assayer.remote.FetchResult;
 import dev.assayer.state.Mark;
 import dev.assayer.state.RepositoryMemory;
-import dev.assayer.state.RootMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +20,11 @@ import java.util.TreeSet;
 /**
  * Establishes trust in a root file from pinned keys and from the root that was trusted before.
  *
- * <p>A root is trusted if (1) every pinned key signed it, or signed an ancestor from which each
- * {@code <n>.root.json} up to it is signed by the root keys of the one before and by its own; (2) a
- * threshold of its own root keys signed it; (3) those keys' certificates name this repository, so
- * that another repository's files cannot stand for it; (4) it descends, by the same links, from the
- * root that is remembered. An expired certificate warns; an expired root file is refused by the
+ * <p>A root is trusted if (1) every pinned key signed it; (2) a threshold of its own root keys
+ * signed it; (3) those keys' certificates name this repository, so that another repository's files
+ * cannot stand for it; (4) it descends from the root that is remembered: each {@code <n>.root.json}
+ * up to it is signed by the root keys of the one before and by its own. A root that the pinned key
+ * no longer signs is refused with or without memory, so that a restart changes no answer. An expired certificate warns; an expired root file is refused by the
  * caller.
  */
 final class RootVerifier {
@@ -65,27 +61,19 @@ final class RootVerifier {
       rotated = descend(remembered.get(), offered);
     }
     Optional<TrustException> notPinned = pinned(offered);
-    if (notPinned.isPresent() && !sameRootOrHeir(offered, remembered, memory)) {
-      fromAncestor(offered, notPinned.get());
+    if (notPinned.isPresent()) {
+      throw notPinned.get();
     }
     List<TufKey> signedBy = signatures.require(offered.envelope(), offered.rootKeys());
     List<TufKey> bound = bound(offered, signedBy);
     return new TrustedRoot(offered.verified(bound), bytes, rotated, warnings(bound, at));
   }
 
-  /** The remembered root was trusted under the same pins, and this one is it or its heir. */
-  private boolean sameRootOrHeir(
-      Candidate offered, Optional<Candidate> remembered, RepositoryMemory memory) {
-    return remembered.isPresent()
-        && memory.root().map(RootMemory::pins).equals(Optional.of(fingerprint(pins)))
-        && remembered.get().version() <= offered.version();
-  }
-
   private Optional<Candidate> remembered(RepositoryMemory memory) throws TrustException {
     if (memory.root().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(candidate(memory.root().get().file().getBytes(StandardCharsets.UTF_8)));
+    return Optional.of(candidate(memory.root().get().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void checkMark(Candidate offered, RepositoryMemory memory) throws TrustException {
@@ -171,36 +159,6 @@ final class RootVerifier {
 
   private static Optional<TrustException> untrusted(String detail) {
     return Optional.of(new TrustException(Reason.KEY_NOT_TRUSTED, detail));
-  }
-
-  /**
-   * Looks backwards for an ancestor that the pinned keys signed, then checks each link up to the
-   * offered root: an owner who rotated the root key need not touch every cluster at once.
-   */
-  private void fromAncestor(Candidate offered, TrustException notPinned) throws TrustException {
-    if (notPinned.reason() != Reason.KEY_NOT_TRUSTED) {
-      throw notPinned;
-    }
-    Deque<Candidate> line = new ArrayDeque<>();
-    line.addFirst(offered);
-    for (long version = offered.version() - 1;
-        version >= 1 && line.size() <= MAX_LINKS;
-        version--) {
-      if (!(files.root(version) instanceof FetchResult.Body(byte[] bytes))) {
-        throw notPinned;
-      }
-      Candidate ancestor = candidate(bytes);
-      if (ancestor.version() != version) {
-        throw chain(version + ".root.json says version " + ancestor.version());
-      }
-      line.addFirst(ancestor);
-      if (pinned(ancestor).isEmpty()) {
-        bound(ancestor, signatures.require(ancestor.envelope(), ancestor.rootKeys()));
-        checkLinks(List.copyOf(line));
-        return;
-      }
-    }
-    throw notPinned;
   }
 
   /** Links the remembered root to the offered one; returns the base roles whose keys changed. */
