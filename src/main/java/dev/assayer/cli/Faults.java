@@ -15,7 +15,7 @@ final class Faults {
   static int usage(ParameterException mistake, Session session) {
     CommandLine command = mistake.getCommandLine();
     session.out().flush();
-    session.note("assayer: " + Screen.line(String.valueOf(mistake.getMessage())));
+    session.note("assayer: " + Screen.line(words(mistake, command)));
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -24,6 +24,14 @@ final class Faults {
     }
     session.note("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  private static String words(ParameterException mistake, CommandLine command) {
+    if (mistake instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String what = command.getSubcommands().isEmpty() ? "Unexpected argument" : "Unknown command";
+      return what + ": '" + unmatched.getUnmatched().getFirst() + "'";
+    }
+    return String.valueOf(mistake.getMessage());
   }
 
   /** Tells of whatever ended a command early and gives the exit code. */

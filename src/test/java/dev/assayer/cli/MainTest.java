@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,8 @@ class MainTest {
 
   @Test
   void aMistypedCommandOrOptionIsAnsweredWithTheNearest() {
-    assertThat(new Cli().run("verfy", "nginx").err()).contains("Did you mean: ", "verify");
+    assertThat(new Cli().run("verfy", "nginx").err())
+        .contains("Unknown command: 'verfy'", "Did you mean: ", "verify");
     Cli.Ran ran = new Cli().run("verify", "nginx", "--tiemout", "3s");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("'--tiemout'", "Did you mean: --timeout?");
@@ -140,14 +142,7 @@ class MainTest {
   @Test
   void aFaultOfOursIsOneLineAndNoStackTrace() {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() {
-            throw new IllegalStateException("boom\nsecond line");
-          }
-        };
-    Cli cli = new Cli().stdin(broken);
+    Cli cli = new Cli().stdin(new Broken(() -> new IllegalStateException("boom\nsecond line")));
     Cli.Ran ran = cli.run("review", "-", "--config", config);
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.out()).isEmpty();
@@ -161,14 +156,8 @@ class MainTest {
   @Test
   void anErrorOfTheMachineIsOneLineToo() {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() {
-            throw new StackOverflowError();
-          }
-        };
-    Cli.Ran ran = new Cli().stdin(broken).run("review", "-", "--config", config);
+    Cli.Ran ran =
+        new Cli().stdin(new Broken(StackOverflowError::new)).run("review", "-", "--config", config);
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.err()).isEqualTo("assayer: internal error: StackOverflowError\n");
   }
@@ -197,5 +186,28 @@ class MainTest {
     int code = new Cli().run(full, err, "policy", "match", "nginx", "--config", config);
     assertThat(code).isEqualTo(3);
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A stdin that fails in a way nobody expects. */
+  private static final class Broken extends InputStream {
+    private final Supplier<Throwable> failure;
+
+    Broken(Supplier<Throwable> failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public int read() {
+      return read(new byte[1], 0, 1);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      switch (failure.get()) {
+        case Error error -> throw error;
+        case RuntimeException exception -> throw exception;
+        case Throwable other -> throw new AssertionError(other);
+      }
+    }
   }
 }
