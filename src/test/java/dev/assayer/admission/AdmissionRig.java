@@ -198,11 +198,11 @@ final class AdmissionRig implements AutoCloseable {
         + "}}";
   }
 
-  static String create(String kind, String object) {
+  static String creating(String kind, String object) {
     return request("'kind':{" + kind + "},'operation':'CREATE','object':" + object);
   }
 
-  static String update(String kind, String object, String oldObject) {
+  static String updating(String kind, String object, String oldObject) {
     return request(
         "'kind':{"
             + kind
@@ -224,7 +224,7 @@ final class AdmissionRig implements AutoCloseable {
   }
 
   static String createPod(String... images) {
-    return create(POD, pod(images));
+    return creating(POD, pod(images));
   }
 
   @Override

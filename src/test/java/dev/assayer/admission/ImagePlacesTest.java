@@ -1,8 +1,8 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.create;
-import static dev.assayer.admission.AdmissionRig.update;
+import static dev.assayer.admission.AdmissionRig.creating;
+import static dev.assayer.admission.AdmissionRig.updating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.ImageDecision;
@@ -27,7 +27,7 @@ class ImagePlacesTest {
   void everyPlaceOfAPodThatNamesAnImageIsFoundInDocumentOrder() {
     AdmissionRig.Outcome outcome =
         rig.review(
-            create(
+            creating(
                 POD,
                 "{'spec':{"
                     + "'volumes':[{'name':'data','emptyDir':{}},"
@@ -61,7 +61,7 @@ class ImagePlacesTest {
         "'containers':[],'volumes':[{'name':'a','image':{'reference':'unsigned:1'}}]",
       })
   void noPlaceIsAWayAround(String spec) {
-    AdmissionRig.Outcome outcome = rig.review(create(POD, "{'spec':{" + spec + "}}"));
+    AdmissionRig.Outcome outcome = rig.review(creating(POD, "{'spec':{" + spec + "}}"));
     assertThat(outcome.allowed()).isFalse();
     assertThat(outcome.reason()).isEqualTo(Reason.TAG_NOT_SIGNED);
   }
@@ -78,11 +78,11 @@ class ImagePlacesTest {
   })
   void everyWorkloadKindIsVerifiedAndPinned(String group, String kind, String path) {
     String names = "'group':'" + group + "','version':'v1','kind':'" + kind + "'";
-    AdmissionRig.Outcome good = rig.review(create(names, at(path, "signed:1")));
+    AdmissionRig.Outcome good = rig.review(creating(names, at(path, "signed:1")));
     assertThat(good.reason()).isEqualTo(Reason.SIGNATURE_VALID);
     assertThat(good.patch().getFirst().toString()).contains("/" + path + "/containers/0/image");
-    assertThat(rig.review(create(names, at(path, "unsigned:1"))).allowed()).isFalse();
-    rig.refusesAsBadReview(create(names, "{'spec':{}}"), "must be an object, it is absent");
+    assertThat(rig.review(creating(names, at(path, "unsigned:1"))).allowed()).isFalse();
+    rig.refusesAsBadReview(creating(names, "{'spec':{}}"), "must be an object, it is absent");
   }
 
   private static String at(String path, String image) {
@@ -97,7 +97,7 @@ class ImagePlacesTest {
   @ValueSource(strings = {"{'name':'a'}", "{'name':'a','image':''}", "{'name':'a','image':null}"})
   void aContainerWithoutAnImageIsDeniedByName(String container) {
     AdmissionRig.Outcome outcome =
-        rig.review(create(POD, "{'spec':{'containers':[" + container + "]}}"));
+        rig.review(creating(POD, "{'spec':{'containers':[" + container + "]}}"));
     assertThat(outcome.allowed()).isFalse();
     assertThat(outcome.reason()).isEqualTo(Reason.REFERENCE_INVALID);
     assertThat(outcome.message()).contains("container \"a\"");
@@ -115,7 +115,7 @@ class ImagePlacesTest {
         "{'template':{'spec':{'volumes':[{'image':{'reference':'signed:1'}}]}}}",
       })
   void unknownKindsWithAPodTemplateAreDeniedAndTheOptionIsNamed(String object) {
-    AdmissionRig.Outcome outcome = rig.review(create(ROLLOUT, object));
+    AdmissionRig.Outcome outcome = rig.review(creating(ROLLOUT, object));
     assertThat(outcome.allowed()).isFalse();
     assertThat(outcome.reason()).isEqualTo(Reason.DENIED_BY_POLICY);
     assertThat(outcome.message())
@@ -135,13 +135,13 @@ class ImagePlacesTest {
             """
                 .formatted(FakeValidator.sha256("bad").text()),
             FakeValidator.signing("default"));
-    AdmissionRig.Outcome outcome = exempting.review(create(ROLLOUT, TEMPLATE));
+    AdmissionRig.Outcome outcome = exempting.review(creating(ROLLOUT, TEMPLATE));
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.reason()).isEqualTo(Reason.POLICY_EXEMPT);
     assertThat(outcome.patch()).isEmpty();
     String revoked =
         TEMPLATE.replace("signed:1", "signed@" + FakeValidator.sha256("bad").text());
-    assertThat(exempting.review(create(ROLLOUT, revoked)).allowed()).isFalse();
+    assertThat(exempting.review(creating(ROLLOUT, revoked)).allowed()).isFalse();
   }
 
   @ParameterizedTest
@@ -153,7 +153,7 @@ class ImagePlacesTest {
         "'group':'apps','version':'v1','kind':'pod'",
       })
   void aKindOfAnotherGroupIsNotOurs(String kind) {
-    AdmissionRig.Outcome outcome = rig.review(create(kind, TEMPLATE));
+    AdmissionRig.Outcome outcome = rig.review(creating(kind, TEMPLATE));
     assertThat(outcome.reason()).isEqualTo(Reason.DENIED_BY_POLICY);
   }
 
@@ -167,7 +167,7 @@ class ImagePlacesTest {
       })
   void kindsWithoutImagesAreNotApplicable(String object) {
     AdmissionRig.Outcome outcome =
-        rig.review(create("'group':'','version':'v1','kind':'ConfigMap'", object));
+        rig.review(creating("'group':'','version':'v1','kind':'ConfigMap'", object));
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.decision().verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
     assertThat(outcome.reason()).isEqualTo(Reason.NO_IMAGES);
@@ -176,16 +176,16 @@ class ImagePlacesTest {
   @Test
   void theHistoryOfAStatefulSetStartsNothing() {
     String kind = "'group':'apps','version':'v1','kind':'ControllerRevision'";
-    assertThat(rig.review(create(kind, "{'data':" + TEMPLATE + "}")).reason())
+    assertThat(rig.review(creating(kind, "{'data':" + TEMPLATE + "}")).reason())
         .isEqualTo(Reason.NO_IMAGES);
   }
 
   @Test
   void anUpdateOfAnUnknownKindThatLeavesItsImagesIsUnchanged() {
     String other = TEMPLATE.replace("signed:1", "signed:2");
-    assertThat(rig.review(update(ROLLOUT, TEMPLATE, TEMPLATE)).reason())
+    assertThat(rig.review(updating(ROLLOUT, TEMPLATE, TEMPLATE)).reason())
         .isEqualTo(Reason.UNCHANGED);
-    assertThat(rig.review(update(ROLLOUT, other, TEMPLATE)).allowed()).isFalse();
-    assertThat(rig.review(update(ROLLOUT, TEMPLATE, "{}")).allowed()).isFalse();
+    assertThat(rig.review(updating(ROLLOUT, other, TEMPLATE)).allowed()).isFalse();
+    assertThat(rig.review(updating(ROLLOUT, TEMPLATE, "{}")).allowed()).isFalse();
   }
 }

@@ -1,7 +1,7 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.create;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +49,7 @@ class LimitsTest {
   @DisplayName("JSN-09 images inside an unknown kind count too")
   void unknownKindsHaveTheSameLimit() {
     String kind = "'group':'x.example','version':'v1','kind':'Many'";
-    assertThat(rig.review(create(kind, pod(images(600)))).reason()).isEqualTo(Reason.TOO_LARGE);
+    assertThat(rig.review(creating(kind, pod(images(600)))).reason()).isEqualTo(Reason.TOO_LARGE);
   }
 
   @Test
@@ -62,7 +62,7 @@ class LimitsTest {
     String big =
         "{'spec':{'containers':[{'name':'a','image':'app:1','env':[" + env + "]}]}}";
     long before = System.nanoTime();
-    assertThat(rig.review(create(POD, big)).allowed()).isTrue();
+    assertThat(rig.review(creating(POD, big)).allowed()).isTrue();
     assertThat(elapsed(before)).isLessThan(BOUND);
 
     StringBuilder colliding = new StringBuilder("'x':1");
@@ -71,7 +71,7 @@ class LimitsTest {
     }
     String labels = pod("app:1").replace("'name':'cart'", "'labels':{" + colliding + "}");
     before = System.nanoTime();
-    assertThat(rig.review(create(POD, labels)).allowed()).isTrue();
+    assertThat(rig.review(creating(POD, labels)).allowed()).isTrue();
     assertThat(elapsed(before)).isLessThan(BOUND);
 
     StringBuilder over = new StringBuilder(colliding);
@@ -79,7 +79,7 @@ class LimitsTest {
       over.append(",'k").append(i).append("':1");
     }
     before = System.nanoTime();
-    assertThat(rig.refused(create(POD, "{'metadata':{" + over + "}}")).refusal())
+    assertThat(rig.refused(creating(POD, "{'metadata':{" + over + "}}")).refusal())
         .isIn(Refusal.BAD_JSON, Refusal.BODY_TOO_LARGE);
     assertThat(elapsed(before)).isLessThan(BOUND);
   }
@@ -102,7 +102,7 @@ class LimitsTest {
     String object = "{'" + "k".repeat(1 << 20) + "':[" + list + "]}";
     long before = System.nanoTime();
     String kind = "'group':'x.example','version':'v1','kind':'Deep'";
-    assertThat(rig.review(create(kind, object)).reason()).isEqualTo(Reason.NO_IMAGES);
+    assertThat(rig.review(creating(kind, object)).reason()).isEqualTo(Reason.NO_IMAGES);
     assertThat(elapsed(before)).isLessThan(BOUND);
   }
 

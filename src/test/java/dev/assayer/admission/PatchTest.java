@@ -1,7 +1,7 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.create;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
 import static dev.assayer.admission.AdmissionRig.object;
 import static dev.assayer.admission.AdmissionRig.pod;
@@ -74,10 +74,10 @@ class PatchTest {
             "mutation: " + mutation + "\npolicy: [{pattern: '*:*'}]",
             FakeValidator.signing("default"));
     assertThat(limited.review(createPod("signed:1")).patch()).hasSize(ofPod);
-    AdmissionRig.Outcome owner = limited.review(create(DEPLOYMENT, TEMPLATE));
+    AdmissionRig.Outcome owner = limited.review(creating(DEPLOYMENT, TEMPLATE));
     assertThat(owner.patch()).hasSize(ofDeployment);
     assertThat(owner.reason()).isEqualTo(Reason.SIGNATURE_VALID);
-    AdmissionRig.Outcome bad = limited.review(create(DEPLOYMENT, TEMPLATE.replace("signed", "unsigned")));
+    AdmissionRig.Outcome bad = limited.review(creating(DEPLOYMENT, TEMPLATE.replace("signed", "unsigned")));
     assertThat(bad.allowed()).isFalse();
   }
 
@@ -93,7 +93,7 @@ class PatchTest {
     AdmissionRig unpinning =
         new AdmissionRig(
             "mutation: pods\npolicy: [{pattern: '*:*'}]", FakeValidator.signing("default"));
-    assertThat(unpinning.review(create(DEPLOYMENT, TEMPLATE), "validate").allowed()).isTrue();
+    assertThat(unpinning.review(creating(DEPLOYMENT, TEMPLATE), "validate").allowed()).isTrue();
     assertThat(unpinning.review(createPod("signed:1"), "validate").allowed()).isFalse();
   }
 
@@ -120,12 +120,12 @@ class PatchTest {
     int patched = 0;
     for (int i = 0; i < 1000; i++) {
       Json pod = object(RandomPods.pod(random));
-      AdmissionRig.Outcome first = rig.review(create(POD, pod.toString()));
+      AdmissionRig.Outcome first = rig.review(creating(POD, pod.toString()));
       assertThat(first.allowed()).as("%s", first.decision()).isTrue();
       Json after = JsonPatch.apply(first.patch(), pod);
       assertThat(RandomPods.images(after)).isEqualTo(expected(first));
       assertThat(RandomPods.blank(after)).isEqualTo(RandomPods.blank(pod));
-      AdmissionRig.Outcome again = rig.review(create(POD, after.toString()));
+      AdmissionRig.Outcome again = rig.review(creating(POD, after.toString()));
       assertThat(again.patch()).isEmpty();
       assertThat(again.reasons()).isEqualTo(first.reasons());
       assertThat(again.decision().images())
@@ -153,7 +153,7 @@ class PatchTest {
             "policy: [{pattern: '*:*'}]",
             FakeValidator.saying("default", FakeValidator.trusted(sha256("x"))));
     String pinned = "docker.io/library/app@" + sha256("x");
-    AdmissionRig.Outcome outcome = fixed.review(create(POD, pod("app@" + sha256("x"))));
+    AdmissionRig.Outcome outcome = fixed.review(creating(POD, pod("app@" + sha256("x"))));
     assertThat(outcome.patch().getFirst().toString()).contains("\"" + pinned + "\"");
     assertThat(fixed.review(createPod(pinned)).patch()).isEmpty();
   }

@@ -1,7 +1,7 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.create;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static dev.assayer.admission.AdmissionRig.request;
@@ -147,7 +147,7 @@ class ReviewReaderTest {
         "{'spec':{'containers':[],'volumes':[{'image':{'reference':1}}]}} | /image/reference",
       })
   void aFieldOfTheWrongTypeIsNamedAndNeverAdmitted(String object, String pointer) {
-    rig.refusesAsBadReview(create(POD, object), pointer);
+    rig.refusesAsBadReview(creating(POD, object), pointer);
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.assayer.admission;
 import static dev.assayer.admission.AdmissionRig.POD;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static dev.assayer.admission.AdmissionRig.request;
-import static dev.assayer.admission.AdmissionRig.update;
+import static dev.assayer.admission.AdmissionRig.updating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
@@ -22,7 +22,7 @@ class UpdateTest {
   @DisplayName("ADM-01 a label edit on an image whose signature is gone")
   void anUnchangedImageIsNeitherVerifiedNorPatched() {
     AdmissionRig.Outcome outcome =
-        rig.review(update(POD, pod("unsigned:1", "signed:1"), pod("unsigned:1", "signed:1")));
+        rig.review(updating(POD, pod("unsigned:1", "signed:1"), pod("unsigned:1", "signed:1")));
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.decision().verdict()).isEqualTo(Verdict.EXEMPT);
     assertThat(outcome.reasons()).containsExactly(Reason.UNCHANGED, Reason.UNCHANGED);
@@ -32,7 +32,7 @@ class UpdateTest {
   @Test
   void onlyWhatIsNewIsVerifiedAndPatched() {
     AdmissionRig.Outcome outcome =
-        rig.review(update(POD, pod("unsigned:1", "signed:2"), pod("unsigned:1", "signed:1")));
+        rig.review(updating(POD, pod("unsigned:1", "signed:2"), pod("unsigned:1", "signed:1")));
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.reasons()).containsExactly(Reason.UNCHANGED, Reason.SIGNATURE_VALID);
     assertThat(outcome.patch()).hasSize(1);
@@ -45,7 +45,7 @@ class UpdateTest {
         "{'spec':{'containers':[{'name':'b','image':'b:1'},{'name':'a','image':'unsigned:1'}]}}";
     String stored =
         "{'spec':{'containers':[{'name':'a','image':'unsigned:1'},{'name':'b','image':'b:1'}]}}";
-    assertThat(rig.review(update(POD, reordered, stored)).reasons())
+    assertThat(rig.review(updating(POD, reordered, stored)).reasons())
         .containsExactly(Reason.UNCHANGED, Reason.UNCHANGED);
   }
 
@@ -69,7 +69,7 @@ class UpdateTest {
   void anImageIsNewUnlessTheSameContainerHadIt(String why, String stored) {
     AdmissionRig.Outcome outcome =
         rig.review(
-            update(POD, "{'spec':{'containers':[{'name':'a','image':'unsigned:1'}]}}", stored));
+            updating(POD, "{'spec':{'containers':[{'name':'a','image':'unsigned:1'}]}}", stored));
     assertThat(outcome.allowed()).as(why).isFalse();
     assertThat(outcome.reason()).isEqualTo(Reason.TAG_NOT_SIGNED);
   }
@@ -80,7 +80,7 @@ class UpdateTest {
         "{'spec':{'containers':[{'name':'a','image':'unsigned:1'},"
             + "{'name':'a','image':'unsigned:1'}]}}";
     String stored = "{'spec':{'containers':[{'name':'a','image':'unsigned:1'}]}}";
-    assertThat(rig.review(update(POD, doubled, stored)).reasons())
+    assertThat(rig.review(updating(POD, doubled, stored)).reasons())
         .containsExactly(Reason.TAG_NOT_SIGNED, Reason.TAG_NOT_SIGNED);
   }
 
@@ -107,7 +107,7 @@ class UpdateTest {
   @DisplayName("ADM-02 an update that only removes a finalizer on a deleting object")
   void aDeletingObjectWithUnchangedImagesIsLetGo() {
     String stored = deleting(pod("unsigned:1"));
-    AdmissionRig.Outcome outcome = rig.review(update(POD, pod("unsigned:1"), stored));
+    AdmissionRig.Outcome outcome = rig.review(updating(POD, pod("unsigned:1"), stored));
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.decision().verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
     assertThat(outcome.reason()).isEqualTo(Reason.BEING_DELETED);
@@ -117,7 +117,7 @@ class UpdateTest {
   @Test
   @DisplayName("ADM-02 a deleting object that gets a new image")
   void deletionIsNoWayToBringAnImage() {
-    assertThat(rig.review(update(POD, pod("unsigned:2"), deleting(pod("unsigned:1")))).reason())
+    assertThat(rig.review(updating(POD, pod("unsigned:2"), deleting(pod("unsigned:1")))).reason())
         .isEqualTo(Reason.TAG_NOT_SIGNED);
   }
 
@@ -125,10 +125,10 @@ class UpdateTest {
   @DisplayName("ADM-02 a deletionTimestamp forged in the new object")
   void theNewObjectsOwnClaimOfDeletionChangesNothing() {
     String forged = deleting(pod("unsigned:1"));
-    assertThat(rig.review(update(POD, forged, pod("signed:1"))).allowed()).isFalse();
-    assertThat(rig.review(update(POD, forged, pod("unsigned:1"))).reason())
+    assertThat(rig.review(updating(POD, forged, pod("signed:1"))).allowed()).isFalse();
+    assertThat(rig.review(updating(POD, forged, pod("unsigned:1"))).reason())
         .isEqualTo(Reason.UNCHANGED);
-    assertThat(rig.review(AdmissionRig.create(POD, forged)).allowed()).isFalse();
+    assertThat(rig.review(AdmissionRig.creating(POD, forged)).allowed()).isFalse();
   }
 
   private static String deleting(String object) {
