@@ -122,12 +122,10 @@ final class Examiner {
     try {
       return flight.result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      return Lateness.judge(flight.context().snapshot(), deadline.budget())
-          .asked(underWay.asked());
+      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return Lateness.judge(flight.context().snapshot(), deadline.budget())
-          .asked(underWay.asked());
+      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
     } catch (ExecutionException failed) {
       return Judgement.of(Reason.INTERNAL_ERROR, "the verification failed unexpectedly")
           .timed(flight.context().snapshot())

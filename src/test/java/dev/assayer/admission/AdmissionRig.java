@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** An assayer with fake validators, and words to ask it. JSON is written with {@code '} for quotes. */
+/**
+ * An assayer with fake validators, and words to ask it. JSON is written with {@code '} for quotes.
+ */
 final class AdmissionRig implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-22T01:20:31.482Z");
   static final String POD = "'group':'','version':'v1','kind':'Pod'";
@@ -55,8 +57,7 @@ final class AdmissionRig implements AutoCloseable {
     Map<String, Validator> byName =
         Arrays.stream(validators)
             .collect(Collectors.toMap(fake -> fake.ref().name(), Function.identity()));
-    Environment environment =
-        new Environment(InstantSource.fixed(NOW), "0.1.0", "assayer-0", 1);
+    Environment environment = new Environment(InstantSource.fixed(NOW), "0.1.0", "assayer-0", 1);
     ConfiguredValidators configured = new ConfiguredValidators(config, environment);
     assayer =
         Assayer.open(
@@ -146,8 +147,7 @@ final class AdmissionRig implements AutoCloseable {
   /** The refusal that a body meets. */
   ReviewAnswer.Refused refused(String review) {
     ReviewAnswer answer =
-        assayer.review(
-            bytes(review), Deadline.after(Duration.ofSeconds(9)), "mutate", "anonymous");
+        assayer.review(bytes(review), Deadline.after(Duration.ofSeconds(9)), "mutate", "anonymous");
     assertThat(answer).isInstanceOf(ReviewAnswer.Refused.class);
     return (ReviewAnswer.Refused) answer;
   }

@@ -49,8 +49,7 @@ class AssayerTest {
         Policy.of(
             AdmissionRig.config(
                 "policy: [{pattern: '*:*'}, {pattern: 'a.io/*:*', namespaces: ['x-*']}]"));
-    ImageReference image =
-        ((ReferenceResult.Valid) ImageReference.parse("a.io/app:1")).reference();
+    ImageReference image = ((ReferenceResult.Valid) ImageReference.parse("a.io/app:1")).reference();
     assertThat(policy.select(image, Optional.of("x-1")).orElseThrow().index()).isEqualTo(1);
     assertThat(policy.select(image, Optional.empty()).orElseThrow().index()).isZero();
     assertThat(policy.explain(image, Optional.of("y")).why())
@@ -93,9 +92,7 @@ class AssayerTest {
 
           @Override
           public ValidationResult validate(
-              ValidationRequest request,
-              StageLog stages,
-              Deadline deadline) {
+              ValidationRequest request, StageLog stages, Deadline deadline) {
             return fake.validate(request, stages, deadline);
           }
 
@@ -121,6 +118,7 @@ class AssayerTest {
       assertThat(seen.add(id)).isTrue();
       before = id;
     }
-    assertThat(ids.next(NOW).replace("-", "")).startsWith("0" + Long.toHexString(NOW.toEpochMilli()));
+    assertThat(ids.next(NOW).replace("-", ""))
+        .startsWith("0" + Long.toHexString(NOW.toEpochMilli()));
   }
 }

@@ -60,8 +60,7 @@ class ConfiguredValidatorsTest {
     Config config = ((LoadResult.Loaded) result).config();
     Environment environment = new Environment(InstantSource.fixed(NOW), "0.1.0", "assayer-0", 1);
     try (Assayer assayer = Assayer.open(config, environment)) {
-      return assayer.verify(
-          "app:1", Optional.empty(), NOW, Deadline.after(Duration.ofSeconds(20)));
+      return assayer.verify("app:1", Optional.empty(), NOW, Deadline.after(Duration.ofSeconds(20)));
     }
   }
 

@@ -143,7 +143,12 @@ class DenialMessageTest {
   @DisplayName("JSN-08 lone surrogate, NUL, bidi override, zero-width joiner, look-alike letter")
   @ValueSource(
       strings = {
-        "app\\ud800:1", "app\\u0000:1", "app\\u202e:1", "app\\u200d:1", "\\u0430pp:1", "app\\ud83d\\ude00"
+        "app\\ud800:1",
+        "app\\u0000:1",
+        "app\\u202e:1",
+        "app\\u200d:1",
+        "\\u0430pp:1",
+        "app\\ud83d\\ude00"
       })
   void charactersThatDeceiveAreDeniedAndShownEscaped(String image) {
     AdmissionRig.Outcome outcome = AdmissionRig.signing().review(createPod(image));

@@ -99,8 +99,7 @@ final class FakeValidator implements Validator {
   }
 
   @Override
-  public ValidationResult validate(
-      ValidationRequest request, StageLog stages, Deadline deadline) {
+  public ValidationResult validate(ValidationRequest request, StageLog stages, Deadline deadline) {
     asked.add(request);
     return behaviour.validate(request, stages, deadline);
   }

@@ -139,8 +139,7 @@ class ImagePlacesTest {
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.reason()).isEqualTo(Reason.POLICY_EXEMPT);
     assertThat(outcome.patch()).isEmpty();
-    String revoked =
-        TEMPLATE.replace("signed:1", "signed@" + FakeValidator.sha256("bad").text());
+    String revoked = TEMPLATE.replace("signed:1", "signed@" + FakeValidator.sha256("bad").text());
     assertThat(exempting.review(creating(ROLLOUT, revoked)).allowed()).isFalse();
   }
 

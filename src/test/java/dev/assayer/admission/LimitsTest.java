@@ -1,8 +1,8 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,8 +59,7 @@ class LimitsTest {
     for (int i = 1; i < 10_000; i++) {
       env.append(",{'name':'E").append(i).append("','value':'v'}");
     }
-    String big =
-        "{'spec':{'containers':[{'name':'a','image':'app:1','env':[" + env + "]}]}}";
+    String big = "{'spec':{'containers':[{'name':'a','image':'app:1','env':[" + env + "]}]}}";
     long before = System.nanoTime();
     assertThat(rig.review(creating(POD, big)).allowed()).isTrue();
     assertThat(elapsed(before)).isLessThan(BOUND);

@@ -30,8 +30,7 @@ class MirrorPodTest {
     assertThat(outcome.allowed()).isTrue();
     assertThat(outcome.decision().verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
     assertThat(outcome.reason()).isEqualTo(Reason.MIRROR_POD);
-    assertThat(outcome.reasons())
-        .containsExactly(Reason.TAG_NOT_SIGNED, Reason.SIGNATURE_VALID);
+    assertThat(outcome.reasons()).containsExactly(Reason.TAG_NOT_SIGNED, Reason.SIGNATURE_VALID);
     assertThat(outcome.patch()).isEmpty();
   }
 

@@ -1,8 +1,8 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.object;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static dev.assayer.admission.FakeValidator.sha256;
@@ -77,7 +77,8 @@ class PatchTest {
     AdmissionRig.Outcome owner = limited.review(creating(DEPLOYMENT, TEMPLATE));
     assertThat(owner.patch()).hasSize(ofDeployment);
     assertThat(owner.reason()).isEqualTo(Reason.SIGNATURE_VALID);
-    AdmissionRig.Outcome bad = limited.review(creating(DEPLOYMENT, TEMPLATE.replace("signed", "unsigned")));
+    AdmissionRig.Outcome bad =
+        limited.review(creating(DEPLOYMENT, TEMPLATE.replace("signed", "unsigned")));
     assertThat(bad.allowed()).isFalse();
   }
 

@@ -57,21 +57,23 @@ final class RandomPods {
   /** The images of a pod, in document order. */
   static List<String> images(Json pod) {
     List<String> images = new ArrayList<>();
-    JsonObject spec = pod.asObject().orElseThrow().get("spec").flatMap(Json::asObject).orElseThrow();
+    JsonObject spec =
+        pod.asObject().orElseThrow().get("spec").flatMap(Json::asObject).orElseThrow();
     for (Map.Entry<String, Json> member : spec.entries()) {
       if (LISTS.contains(member.getKey())) {
         for (Json entry : member.getValue().asArray().orElseThrow().values()) {
-          entry.asObject().flatMap(holder -> holder.get("image")).ifPresent(
-              image ->
+          entry
+              .asObject()
+              .flatMap(holder -> holder.get("image"))
+              .ifPresent(image ->
                   images.add(
                       image
                           .asString()
-                          .or(
-                              () ->
-                                  image
-                                      .asObject()
-                                      .flatMap(source -> source.get("reference"))
-                                      .flatMap(Json::asString))
+                          .or(() ->
+                              image
+                                  .asObject()
+                                  .flatMap(source -> source.get("reference"))
+                                  .flatMap(Json::asString))
                           .orElseThrow()));
         }
       }
@@ -93,7 +95,8 @@ final class RandomPods {
         }
         yield copy.build();
       }
-      case JsonArray array -> new JsonArray(array.values().stream().map(RandomPods::blank).toList());
+      case JsonArray array ->
+          new JsonArray(array.values().stream().map(RandomPods::blank).toList());
       default -> value;
     };
   }

@@ -1,8 +1,8 @@
 package dev.assayer.admission;
 
 import static dev.assayer.admission.AdmissionRig.POD;
-import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.createPod;
+import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.pod;
 import static dev.assayer.admission.AdmissionRig.request;
 import static org.assertj.core.api.Assertions.assertThat;

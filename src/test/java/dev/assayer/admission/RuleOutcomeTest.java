@@ -49,14 +49,15 @@ class RuleOutcomeTest {
     ImageDecision image = decide("policy: [{pattern: '*:*', validator: partner}]");
     assertThat(image.reason()).isEqualTo(Reason.CONFIG_ERROR);
     assertThat(image.detail())
-        .isEqualTo(
-            "validator \"partner\" is of type cosign, which this version cannot verify yet");
+        .isEqualTo("validator \"partner\" is of type cosign, which this version cannot verify yet");
   }
 
   @Test
   void theMostSpecificRuleIsRecordedWithThoseItWonOver() {
     ImageDecision image =
-        decide("policy: [{pattern: '*:*'}, {pattern: 'docker.io/library/app:*'}]", saying("default", A));
+        decide(
+            "policy: [{pattern: '*:*'}, {pattern: 'docker.io/library/app:*'}]",
+            saying("default", A));
     assertThat(image.rule().orElseThrow().index()).isEqualTo(1);
     assertThat(image.rule().orElseThrow().wonOver()).containsExactly("*:*");
   }
@@ -158,12 +159,12 @@ class RuleOutcomeTest {
   void aStaticApprovalAgreesWithAnyDigestButProvesNothing() {
     String rule = "policy: [{pattern: '*:*', allOf: [allow, default]}]";
     assertThat(decide(rule, saying("default", A)).reason()).isEqualTo(Reason.SIGNATURE_VALID);
-    assertThat(decide(rule, saying("default", UNSIGNED)).reason())
-        .isEqualTo(Reason.TAG_NOT_SIGNED);
+    assertThat(decide(rule, saying("default", UNSIGNED)).reason()).isEqualTo(Reason.TAG_NOT_SIGNED);
     assertThat(decide("policy: [{pattern: '*:*', allOf: [allow, default]}]").reason())
         .isEqualTo(Reason.POLICY_EXEMPT);
-    assertThat(decide("policy: [{pattern: '*:*', allOf: [forbid, default]}]", saying("default", A))
-            .reason())
+    assertThat(
+            decide("policy: [{pattern: '*:*', allOf: [forbid, default]}]", saying("default", A))
+                .reason())
         .isEqualTo(Reason.DENIED_BY_POLICY);
   }
 
@@ -212,8 +213,7 @@ class RuleOutcomeTest {
             createPod(
                 "app:1", "exempt.io/x@" + sha256("a").text(), "exempt.io/x@" + sha256("b").text()));
     assertThat(outcome.reasons())
-        .containsExactly(
-            Reason.DENIED_BY_POLICY, Reason.DENIED_BY_POLICY, Reason.POLICY_EXEMPT);
+        .containsExactly(Reason.DENIED_BY_POLICY, Reason.DENIED_BY_POLICY, Reason.POLICY_EXEMPT);
     assertThat(outcome.image(0).detail()).contains("revoked");
     assertThat(outcome.image(0).digest()).isEmpty();
   }

@@ -65,11 +65,10 @@ class TimeTest {
       List<Future<AdmissionRig.Outcome>> reviews = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         reviews.add(
-            callers.submit(
-                () -> {
-                  started.countDown();
-                  return rig.review(createPod("app:1"));
-                }));
+            callers.submit(() -> {
+              started.countDown();
+              return rig.review(createPod("app:1"));
+            }));
       }
       started.await();
       while (validator.asked.isEmpty()) {
@@ -157,8 +156,7 @@ class TimeTest {
   @Test
   void aHangingValidatorDoesNotHoldLaterReviewsForEver() throws InterruptedException {
     FakeValidator validator = waiting("timestamp");
-    AdmissionRig rig =
-        new AdmissionRig("webhook: {budget: 1s}\n" + RULE, validator);
+    AdmissionRig rig = new AdmissionRig("webhook: {budget: 1s}\n" + RULE, validator);
     rig.review(createPod("app:1"), "mutate", Deadline.after(Duration.ofMillis(100)));
     Thread.sleep(1500);
     rig.review(createPod("app:1"), "mutate", Deadline.after(Duration.ofMillis(100)));

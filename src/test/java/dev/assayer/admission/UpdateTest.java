@@ -149,8 +149,7 @@ class UpdateTest {
         rig.review(request(members.formatted(debug.formatted("unsigned-debug:1"))));
     assertThat(bad.allowed()).isFalse();
     assertThat(bad.reasons()).containsExactly(Reason.UNCHANGED, Reason.TAG_NOT_SIGNED);
-    AdmissionRig.Outcome good =
-        rig.review(request(members.formatted(debug.formatted("debug:1"))));
+    AdmissionRig.Outcome good = rig.review(request(members.formatted(debug.formatted("debug:1"))));
     assertThat(good.allowed()).isTrue();
     assertThat(good.patch()).hasSize(1);
     assertThat(good.patch().getFirst().toString()).contains("/spec/ephemeralContainers/0/image");

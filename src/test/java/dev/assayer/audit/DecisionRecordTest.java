@@ -70,7 +70,13 @@ class DecisionRecordTest {
   void whatIsNotKnownIsNull() throws JsonException {
     JsonObject record = read(DecisionRecord.line(decision(invalid("x"), Optional.empty())));
     JsonObject image =
-        record.get("images").orElseThrow().asArray().orElseThrow().values().getFirst()
+        record
+            .get("images")
+            .orElseThrow()
+            .asArray()
+            .orElseThrow()
+            .values()
+            .getFirst()
             .asObject()
             .orElseThrow();
     for (String name : List.of("normalised", "digest", "rule", "trust")) {
@@ -86,8 +92,17 @@ class DecisionRecordTest {
     String line = DecisionRecord.line(decision(invalid(hostile), Optional.empty()));
     assertThat(line.chars()).allMatch(c -> c >= 0x20 && c < 0x7f);
     assertThat(line).contains("\\u202e");
-    assertThat(read(line).get("images").orElseThrow().asArray().orElseThrow().values().getFirst()
-            .asObject().orElseThrow().get("requested"))
+    assertThat(
+            read(line)
+                .get("images")
+                .orElseThrow()
+                .asArray()
+                .orElseThrow()
+                .values()
+                .getFirst()
+                .asObject()
+                .orElseThrow()
+                .get("requested"))
         .contains(Json.of(hostile));
   }
 
