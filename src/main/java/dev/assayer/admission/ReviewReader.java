@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads {@code admission.k8s.io/v1} AdmissionReview requests, and nothing that resembles them.
- * Every field that a decision rests on must have its exact type.
+ * Reads {@code admission.k8s.io/v1} AdmissionReview requests, and nothing that resembles them. Every
+ * field that a decision rests on must have its exact type.
  */
 final class ReviewReader {
   static final String API_VERSION = "admission.k8s.io/v1";
