@@ -173,8 +173,35 @@ class MainTest {
         .isEqualTo("assayer: cannot write to stdout: No space left on device\n");
   }
 
+  @Test
+  void aFullDiskAndAMistakeTogetherAreTwoLines() {
+    String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
+    String told =
+        lost(
+            "No space left on device",
+            "policy",
+            "match",
+            "nginx",
+            "--images-from",
+            "/none/such",
+            "--config",
+            config);
+    assertThat(told).contains("cannot write to stdout", "/none/such").hasLineCount(2);
+  }
+
+  @Test
+  void helpThatNobodyReadsIsNoStackTraceEither() {
+    assertThat(lost("Broken pipe", "--help")).isEmpty();
+    assertThat(lost("No space left on device", "verify", "--help"))
+        .isEqualTo("assayer: cannot write to stdout: No space left on device\n");
+  }
+
   private String lost(String why) {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
+    return lost(why, "policy", "match", "nginx", "--config", config);
+  }
+
+  private static String lost(String why, String... args) {
     OutputStream full =
         new OutputStream() {
           @Override
@@ -183,7 +210,7 @@ class MainTest {
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code = new Cli().run(full, err, "policy", "match", "nginx", "--config", config);
+    int code = new Cli().run(full, err, args);
     assertThat(code).isEqualTo(3);
     return err.toString(StandardCharsets.UTF_8);
   }
