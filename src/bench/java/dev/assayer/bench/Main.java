@@ -116,8 +116,7 @@ public final class Main {
     for (int i = 0; i < count; i++) {
       Object _ = Subject.verify(subject.validator(Duration.ZERO));
     }
-    System.out.printf(
-        "  %d cold verifications: before %s, after %s%n", count, before, footprint());
+    System.out.printf("  %d cold verifications: before %s, after %s%n", count, before, footprint());
   }
 
   private static String footprint() throws IOException {

@@ -52,8 +52,7 @@ final class Subject {
   Subject(String host, String caPem, String rootPem, SignatureVerifier verifier) {
     this.host = host;
     this.verifier = verifier;
-    List<X509Certificate> ca =
-        ((PemList.Loaded<X509Certificate>) Pem.certificates(caPem)).items();
+    List<X509Certificate> ca = ((PemList.Loaded<X509Certificate>) Pem.certificates(caPem)).items();
     SSLContext tls = TlsTrust.only(ca).clientContext();
     upstream = HttpsUpstream.open(UpstreamSettings.of(host).withTls(tls));
     bare = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).build();

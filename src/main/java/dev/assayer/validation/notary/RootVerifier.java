@@ -24,8 +24,8 @@ import java.util.TreeSet;
  * signed it; (3) those keys' certificates name this repository, so that another repository's files
  * cannot stand for it; (4) it descends from the root that is remembered: each {@code <n>.root.json}
  * up to it is signed by the root keys of the one before and by its own. A root that the pinned key
- * no longer signs is refused with or without memory, so that a restart changes no answer. An expired certificate warns; an expired root file is refused by the
- * caller.
+ * no longer signs is refused with or without memory, so that a restart changes no answer. An
+ * expired certificate warns; an expired root file is refused by the caller.
  */
 final class RootVerifier {
   /** Rotations that are followed between two roots. */
