@@ -2,6 +2,7 @@ package dev.assayer.validation.notary;
 
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
+import dev.assayer.decision.Verdict;
 import dev.assayer.remote.FetchResult;
 import dev.assayer.state.BoundedMemory;
 import dev.assayer.state.ContentKey;
@@ -165,7 +166,8 @@ final class ChainVerifier {
       String wanted,
       RoleFile.Snapshot snapshot,
       Map<String, Verified<RoleFile.Targets>> parents,
-      Map<String, DelegationState> states) {
+      Map<String, DelegationState> states)
+      throws TrustException {
     List<Delegation> lineage = new ArrayList<>();
     DelegationState state = new DelegationState.Absent(wanted);
     for (String role : Roles.lineage(wanted)) {
@@ -188,10 +190,18 @@ final class ChainVerifier {
         state = new DelegationState.Loaded(verified, List.copyOf(lineage));
         states.put(role, state);
       } catch (TrustException failed) {
+        if (isPassing(failed.reason())) {
+          throw failed;
+        }
         return new DelegationState.Failed(failed.reason(), failed.detail());
       }
     }
     return state;
+  }
+
+  /** Says nothing of the delegation, so it must not be remembered as its state. */
+  private static boolean isPassing(Reason reason) {
+    return reason.verdict() != Verdict.REJECTED && reason != Reason.TOO_LARGE;
   }
 
   /** Version and expiry of a file whose signatures are valid. */
@@ -204,7 +214,7 @@ final class ChainVerifier {
   private <F extends RoleFile> Verified<F> load(
       RoleKeys keys, FileMeta meta, String announcedBy, Class<F> type) throws TrustException {
     String role = keys.role();
-    ContentKey address = new ContentKey(meta.sha256(), keys.fingerprint());
+    ContentKey address = address(meta, keys);
     Optional<Verified<?>> known = contents.get(address);
     if (known.isPresent()) {
       if (known.get().length() != meta.length()) {
@@ -223,6 +233,12 @@ final class ChainVerifier {
     Verified<F> verified = verified(bytes, meta.sha256(), keys, type);
     contents.put(address, verified, bytes.length);
     return verified;
+  }
+
+  /** Includes a sha512 that was announced, so that another one is checked anew. */
+  private static ContentKey address(FileMeta meta, RoleKeys keys) {
+    String sha512 = meta.sha512().map(hash -> " sha512:" + hash).orElse("");
+    return new ContentKey(meta.sha256(), keys.fingerprint() + sha512);
   }
 
   private <F extends RoleFile> byte[] announced(

@@ -40,7 +40,7 @@ record FileMeta(long length, String sha256, Optional<String> sha512) {
             .orElseThrow(() ->
                 new TrustException(
                     Reason.HASH_UNSUPPORTED,
-                    what + " has no sha256, only " + String.join(", ", hashes.names())));
+                    what + " has no sha256 among its " + hashes.size() + " hashes"));
     return new FileMeta(length, sha256, hash(hashes, "sha512", SHA512_BYTES, what));
   }
 

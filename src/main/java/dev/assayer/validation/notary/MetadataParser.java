@@ -5,6 +5,7 @@ import dev.assayer.json.JsonArray;
 import dev.assayer.json.JsonNull;
 import dev.assayer.json.JsonObject;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,10 +14,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the {@code signed} part of each role; unknown fields are as if absent. */
+/**
+ * Reads the {@code signed} part of each role; unknown fields are as if absent. Names chosen by a
+ * signer stay in hash maps that keep their order on collisions; {@code Map.copyOf} would probe.
+ */
 final class MetadataParser {
   /** More keys than any role has; a threshold above it is not a threshold. */
   private static final int MAX_THRESHOLD = 1024;
+
+  /** Reading a key can be slow, and root's are read before any signature is checked. */
+  private static final int MAX_ROOT_KEYS = 128;
+
+  private static final int MAX_DELEGATION_KEYS = 1024;
 
   private static final List<String> BASE_ROLES =
       List.of(Roles.ROOT, Roles.TIMESTAMP, Roles.SNAPSHOT, Roles.TARGETS);
@@ -34,7 +43,7 @@ final class MetadataParser {
 
   static RoleFile.Root root(JsonObject signed) throws TrustException {
     String what = "root.json";
-    Map<String, TufKey> keys = keys(signed, what);
+    Map<String, TufKey> keys = keys(signed, MAX_ROOT_KEYS, what);
     JsonObject roles = Fields.object(Fields.member(signed, "roles", what), what + " roles");
     Map<String, RoleKeys> byRole = new HashMap<>();
     for (String role : BASE_ROLES) {
@@ -69,7 +78,8 @@ final class MetadataParser {
         throw Fields.malformed(what + " has no entry " + required);
       }
     }
-    return new RoleFile.Snapshot(version(signed, what), expires(signed, what), Map.copyOf(files));
+    return new RoleFile.Snapshot(
+        version(signed, what), expires(signed, what), Collections.unmodifiableMap(files));
   }
 
   private static RoleFile.Targets targets(JsonObject signed, String role) throws TrustException {
@@ -79,14 +89,17 @@ final class MetadataParser {
     Optional<Json> declared = Fields.optional(signed, "delegations");
     if (declared.isPresent()) {
       JsonObject object = Fields.object(declared.get(), what + " delegations");
-      Map<String, TufKey> keys = keys(object, what + " delegations");
+      Map<String, TufKey> keys = keys(object, MAX_DELEGATION_KEYS, what + " delegations");
       Json roles = Fields.optional(object, "roles").orElse(JsonArray.of());
       for (Json entry : Fields.array(roles, what + " delegations roles").values()) {
         delegation(Fields.object(entry, what + " delegation"), role, keys, delegations, what);
       }
     }
     return new RoleFile.Targets(
-        version(signed, what), expires(signed, what), targets, Map.copyOf(delegations));
+        version(signed, what),
+        expires(signed, what),
+        targets,
+        Collections.unmodifiableMap(delegations));
   }
 
   private static void delegation(
@@ -131,9 +144,13 @@ final class MetadataParser {
   }
 
   /** The keys by recomputed id; an entry under an id that is not its own is as if absent. */
-  private static Map<String, TufKey> keys(JsonObject holder, String what) throws TrustException {
+  private static Map<String, TufKey> keys(JsonObject holder, int max, String what)
+      throws TrustException {
     Map<String, TufKey> keys = new HashMap<>();
     JsonObject table = Fields.object(Fields.member(holder, "keys", what), what + " keys");
+    if (table.size() > max) {
+      throw Fields.malformed(what + " has " + table.size() + " keys, more than " + max);
+    }
     for (Map.Entry<String, Json> entry : table.entries()) {
       TufKey key = TufKey.parse(Fields.object(entry.getValue(), what + " key"), what + " key");
       if (key.id().equals(entry.getKey())) {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Verifies images against one Notary v1 server. */
 public final class NotaryValidator implements Validator {
@@ -107,12 +108,20 @@ public final class NotaryValidator implements Validator {
   private ValidationResult validate(
       ValidationRequest request, List<Pin> wanted, StageLog stages, Deadline deadline) {
     ImageReference image = request.image();
-    List<String> named = request.delegations().stream().map(Roles::delegation).toList();
+    List<String> named = request.delegations().stream().map(Roles::delegation).distinct().toList();
     for (String role : named) {
       if (!Roles.isDelegation(role)) {
         return new ValidationResult.Refused(
             Reason.CONFIG_ERROR, "\"" + role + "\" is not the name of a delegation");
       }
+    }
+    OptionalInt threshold = request.threshold();
+    if (!named.isEmpty()
+        && threshold.isPresent()
+        && (threshold.getAsInt() < 1 || threshold.getAsInt() > named.size())) {
+      return new ValidationResult.Refused(
+          Reason.CONFIG_ERROR,
+          "threshold " + threshold.getAsInt() + " of " + named.size() + " delegations");
     }
     RepositoryVerifier.Query query =
         new RepositoryVerifier.Query(
@@ -127,7 +136,7 @@ public final class NotaryValidator implements Validator {
       TrustedRepository trusted = current.trusted();
       facts = Optional.of(facts(trusted, current.age(), wanted));
       TargetSelection.Selected selected =
-          TargetSelection.select(image, named, request.threshold(), trusted, request.at());
+          TargetSelection.select(image, named, threshold, trusted, request.at());
       return new ValidationResult.Trusted(
           selected.digest(),
           signers(selected.roles(), trusted),

@@ -88,6 +88,7 @@ final class RepositoryVerifier {
         return new Current(known.get(), Optional.of(age));
       }
     }
+    long asked = System.nanoTime();
     while (true) {
       var flight =
           flights.join(query, () -> stages, own -> refresh(query, pins, at, own, deadline));
@@ -95,7 +96,11 @@ final class RepositoryVerifier {
       Answer answer = mine ? await(flight.result(), deadline) : share(flight.result(), stages, deadline);
       switch (answer) {
         case Answer.Trusted(TrustedRepository trusted) -> {
-          return new Current(trusted, Optional.empty());
+          if (mine || asked - trusted.fetchedNanos() <= timestampMaxAge.toNanos()) {
+            trusted.checkExpiry(at);
+            return new Current(trusted, Optional.empty());
+          }
+          // It had asked for its timestamp before we were asked, longer ago than may be.
         }
         case Answer.Failed(Reason reason, String detail) -> {
           // Another request's deadline may have ended the shared attempt; ours is still open.
@@ -144,14 +149,25 @@ final class RepositoryVerifier {
       Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
       throws TrustException {
     RoleFiles files = new RoleFiles(upstream, query.gun(), stages, deadline);
+    boolean older = false;
     Optional<TrustedRepository> known = repositories.get(query);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       RepositoryMemory memory = state.recall(key(query));
-      TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
-      RepositoryMemory next = Marks.advanced(memory, trusted, at);
-      if (state.replace(key(query), memory, next)) {
-        repositories.put(query, trusted, trusted.bytes());
-        return trusted;
+      try {
+        TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
+        RepositoryMemory next = Marks.advanced(memory, trusted, at);
+        if (state.replace(key(query), memory, next)) {
+          repositories.put(query, trusted, trusted.bytes());
+          return trusted;
+        }
+        older = true;
+      } catch (TrustException failure) {
+        if (!older || failure.reason() != Reason.ROLLBACK) {
+          throw failure;
+        }
+        // No rollback: our files are from before another verification advanced the marks.
+        files = new RoleFiles(upstream, query.gun(), stages, deadline);
+        older = false;
       }
     }
     throw new TrustException(
@@ -169,7 +185,7 @@ final class RepositoryVerifier {
       throws TrustException {
     RootVerifier roots = new RootVerifier(signatures, pins, allowUnbound, query.gun(), files);
     ChainVerifier chain = new ChainVerifier(signatures, roots, files, contents, memory, at, stages);
-    long fetched = System.nanoTime();
+    long fetched = files.begunNanos();
     if (known.isPresent()) {
       try {
         return chain.warm(known.get().root(), query.delegations(), fetched);

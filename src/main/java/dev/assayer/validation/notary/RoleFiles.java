@@ -31,6 +31,7 @@ final class RoleFiles {
   private final String gun;
   private final StageLog stages;
   private final Deadline deadline;
+  private final long begunNanos = System.nanoTime();
   private final Map<String, CompletableFuture<FetchResult>> plain = new ConcurrentHashMap<>();
 
   RoleFiles(Upstream upstream, String gun, StageLog stages, Deadline deadline) {
@@ -38,6 +39,11 @@ final class RoleFiles {
     this.gun = gun;
     this.stages = stages;
     this.deadline = deadline;
+  }
+
+  /** Monotonic time before which none of these files was asked for. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   /** Starts fetching the current file of each role. */

@@ -103,7 +103,7 @@ final class RootVerifier {
 
   private Optional<TrustException> signedBy(Candidate root, Pin pin) {
     VerificationKey key = pin.key();
-    if (signatures.isRevoked(key.fingerprint(), key)) {
+    if (signatures.isRevoked(key)) {
       return untrusted("the pinned root key \"" + pin.name() + "\" is revoked here");
     }
     List<TufKey> listed =
@@ -125,7 +125,10 @@ final class RootVerifier {
                 + pin.name()
                 + "\" in another certificate");
       }
-      return Optional.empty();
+      // Where root lists the pinned key, it is this entry that must name the repository.
+      return listed.isEmpty() || listed.stream().anyMatch(this::isBound)
+          ? Optional.empty()
+          : Optional.of(notForThisRepository(listed));
     }
     boolean claimed =
         listed.stream()
@@ -143,18 +146,28 @@ final class RootVerifier {
 
   private Optional<TrustException> signedUnder(
       Candidate root, Pin pin, SigningCertificate authority) {
-    for (TufKey key : root.rootKeys().keys().values()) {
-      Optional<SigningCertificate> leaf = key.certificate();
-      if (leaf.isPresent()
-          && key.usable().isPresent()
-          && !signatures.isRevoked(key.id(), key.usable().get())
-          && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted
-          && signatures.signedBy(root.envelope(), key.usable().get())) {
-        return Optional.empty();
-      }
+    List<TufKey> certified =
+        root.rootKeys().keys().values().stream()
+            .filter(key -> signedUnder(root, key, authority))
+            .toList();
+    if (certified.isEmpty()) {
+      return untrusted(
+          "root.json is not signed by a key that the pinned CA \"" + pin.name() + "\" certifies");
     }
-    return untrusted(
-        "root.json is not signed by a key that the pinned CA \"" + pin.name() + "\" certifies");
+    // The CA vouches for the names that it certified, not for other keys in the same root.
+    return certified.stream().anyMatch(this::isBound)
+        ? Optional.empty()
+        : Optional.of(notForThisRepository(certified));
+  }
+
+  /** Certified as of its issuance, since an expired root certificate warns and does not fail. */
+  private boolean signedUnder(Candidate root, TufKey key, SigningCertificate authority) {
+    Optional<SigningCertificate> leaf = key.certificate();
+    return leaf.isPresent()
+        && key.usable().isPresent()
+        && !signatures.isRevoked(key.id(), key.usable().get())
+        && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted
+        && signatures.signedBy(root.envelope(), key.usable().get());
   }
 
   private static Optional<TrustException> untrusted(String detail) {
@@ -192,13 +205,18 @@ final class RootVerifier {
     return rotated;
   }
 
-  /** TUF 1.0 section 5.3.4: each root is signed by the threshold of the one before and its own. */
+  /**
+   * TUF 1.0 section 5.3.4: each root is signed by the threshold of the one before and its own. That
+   * a key was revoked since does not undo the rotation that replaced it: the pinned keys, none of
+   * them revoked, have signed the outcome.
+   */
   private void checkLinks(List<Candidate> line) throws TrustException {
+    Signatures then = signatures.beforeRevocations();
     for (int i = 1; i < line.size(); i++) {
       Candidate next = line.get(i);
       for (Candidate signer : List.of(line.get(i - 1), next)) {
         try {
-          signatures.require(next.envelope(), signer.rootKeys());
+          var _ = then.require(next.envelope(), signer.rootKeys());
         } catch (TrustException unsigned) {
           throw chain(
               "version "
@@ -218,25 +236,30 @@ final class RootVerifier {
 
   /** The signing keys whose certificate names this repository; a threshold of them is needed. */
   private List<TufKey> bound(Candidate root, List<TufKey> signedBy) throws TrustException {
-    List<TufKey> bound = new ArrayList<>();
+    List<TufKey> bound = signedBy.stream().filter(this::isBound).toList();
+    if (bound.size() < root.rootKeys().threshold()) {
+      throw notForThisRepository(signedBy);
+    }
+    return bound;
+  }
+
+  private boolean isBound(TufKey key) {
+    return key.certificate().map(this::binds).orElse(allowUnbound);
+  }
+
+  private TrustException notForThisRepository(List<TufKey> keys) {
     Set<String> others = new TreeSet<>();
-    for (TufKey key : signedBy) {
-      Optional<SigningCertificate> certificate = key.certificate();
-      if (certificate.isEmpty() ? allowUnbound : binds(certificate.get())) {
-        bound.add(key);
-      } else {
+    for (TufKey key : keys) {
+      if (!isBound(key)) {
         others.add(
-            certificate
-                .map(c -> "a certificate for " + shown(c.subjectCommonNames()))
+            key.certificate()
+                .map(RootVerifier::shown)
                 .orElse("a bare key, which binds no repository (allowUnboundRoot accepts it)"));
       }
     }
-    if (bound.size() < root.rootKeys().threshold()) {
-      throw new TrustException(
-          Reason.GUN_MISMATCH,
-          "root.json is not for " + gun + ": its root keys have " + String.join(", ", others));
-    }
-    return List.copyOf(bound);
+    return new TrustException(
+        Reason.GUN_MISMATCH,
+        "root.json is not for " + gun + ": its root keys have " + String.join(", ", others));
   }
 
   /**
@@ -256,11 +279,21 @@ final class RootVerifier {
     return name.equals(gun);
   }
 
-  private static String shown(List<String> commonNames) {
-    return commonNames.isEmpty()
-        ? "no common name"
-        : String.join(
-            " and ", commonNames.stream().map(n -> JsonText.compact(Json.of(n))).toList());
+  private static String shown(SigningCertificate certificate) {
+    List<String> names = certificate.subjectCommonNames();
+    String shown =
+        names.isEmpty()
+            ? "no common name"
+            : String.join(
+                " and ",
+                names.stream().limit(3).map(n -> JsonText.compact(Json.of(shortened(n)))).toList());
+    return certificate.isCa()
+        ? "a CA certificate (" + shown + "), which names no repository"
+        : "a certificate for " + shown;
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 200 ? name : name.substring(0, 200) + "…";
   }
 
   private static List<String> warnings(List<TufKey> keys, Instant at) {

@@ -111,9 +111,24 @@ final class Signatures {
     return false;
   }
 
-  /** Whether configuration distrusts this key, named by its id or its SPKI fingerprint. */
+  /**
+   * Whether configuration distrusts this key, named by the id it is listed under, by the id that it
+   * has without a certificate, or by its SPKI fingerprint.
+   */
   boolean isRevoked(String keyId, VerificationKey key) {
-    return revokedKeyIds.contains(keyId) || revokedKeyIds.contains(key.fingerprint());
+    return !revokedKeyIds.isEmpty() && (revokedKeyIds.contains(keyId) || isRevoked(key));
+  }
+
+  /** The same for a key that is pinned, not listed. */
+  boolean isRevoked(VerificationKey key) {
+    return !revokedKeyIds.isEmpty()
+        && (revokedKeyIds.contains(key.fingerprint())
+            || revokedKeyIds.contains(TufKey.canonicalId(key)));
+  }
+
+  /** The same checks, but no key is revoked. */
+  Signatures beforeRevocations() {
+    return new Signatures(verifier, Set.of());
   }
 
   /** The scheme that a method names, if it is one for this type of key (CVE-2015-9258). */

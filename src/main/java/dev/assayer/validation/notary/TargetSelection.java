@@ -63,15 +63,16 @@ final class TargetSelection {
   private static Speaker unnamed(TrustedRepository trusted, Instant at) throws TrustException {
     return switch (trusted.delegation(Roles.RELEASES)) {
       case DelegationState.Absent(String why) -> new Speaker(trusted.targets(), Optional.empty());
-      case DelegationState.Loaded loaded -> speaker(loaded, at);
+      case DelegationState.Loaded loaded -> speaker(trusted, loaded, at);
       case DelegationState.Failed(Reason reason, String detail) ->
           throw new TrustException(reason, detail);
     };
   }
 
   /** Expiry is judged again, since a remembered delegation may have expired since. */
-  private static Speaker speaker(DelegationState.Loaded loaded, Instant at) throws TrustException {
-    TrustedRepository.checkExpiry(loaded.verified(), at);
+  private static Speaker speaker(
+      TrustedRepository trusted, DelegationState.Loaded loaded, Instant at) throws TrustException {
+    trusted.checkExpiry(loaded, at);
     return new Speaker(loaded.verified(), Optional.of(loaded));
   }
 
@@ -155,7 +156,7 @@ final class TargetSelection {
       case DelegationState.Absent(String why) ->
           throw new TrustException(
               Reason.DELEGATION_MISSING, "required delegation " + role + " is missing: " + why);
-      case DelegationState.Loaded loaded -> speaker(loaded, at);
+      case DelegationState.Loaded loaded -> speaker(trusted, loaded, at);
       case DelegationState.Failed(Reason reason, String detail) ->
           throw new TrustException(reason, detail);
     };

@@ -102,6 +102,15 @@ record TrustedRepository(
     checkExpiry(targets, at);
   }
 
+  /** Refuses a delegation that has expired as of {@code at}, or one that leads to it. */
+  void checkExpiry(DelegationState.Loaded delegation, Instant at) throws TrustException {
+    for (String role : Roles.lineage(delegation.verified().role())) {
+      if (delegation(role) instanceof DelegationState.Loaded loaded) {
+        checkExpiry(loaded.verified(), at);
+      }
+    }
+  }
+
   static void checkExpiry(Verified<?> role, Instant at) throws TrustException {
     if (!at.isBefore(role.file().expires())) {
       throw new TrustException(

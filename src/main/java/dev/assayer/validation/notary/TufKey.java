@@ -11,6 +11,8 @@ import dev.assayer.json.Json;
 import dev.assayer.json.JsonException;
 import dev.assayer.json.JsonNull;
 import dev.assayer.json.JsonObject;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param certificate the leaf that wraps the key in the {@code …-x509} types
  */
 record TufKey(String id, KeyResult key, Optional<SigningCertificate> certificate) {
+  private static final int ED25519_BYTES = 32;
 
   /** Reads an entry. A key that cannot be used is kept, so that a denial can say why. */
   static TufKey parse(JsonObject entry, String what) throws TrustException {
@@ -87,6 +90,26 @@ record TufKey(String id, KeyResult key, Optional<SigningCertificate> certificate
       return Sha.hex(Sha.sha256(CanonicalJson.bytes(key)));
     } catch (JsonException unexpected) {
       throw Fields.malformed("a key has no canonical form: " + unexpected.getMessage());
+    }
+  }
+
+  /** The id of a key without a certificate, Notary's canonical key id (tuf/utils/x509.go). */
+  static String canonicalId(VerificationKey key) {
+    byte[] spki = key.spki();
+    String type =
+        switch (key.type()) {
+          case EC_P256, EC_P384, EC_P521 -> "ecdsa";
+          case RSA -> "rsa";
+          case ED25519 -> "ed25519";
+        };
+    byte[] content =
+        key.type() == KeyType.ED25519
+            ? Arrays.copyOfRange(spki, spki.length - ED25519_BYTES, spki.length)
+            : spki;
+    try {
+      return id(type, Base64.getEncoder().encodeToString(content));
+    } catch (TrustException impossible) {
+      throw new IllegalStateException("base64 has a canonical form", impossible);
     }
   }
 
