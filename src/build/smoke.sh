@@ -37,6 +37,12 @@ expect "options for the JVM arrive" 0 \
   env ASSAYER_JAVA_OPTS="-XX:+PrintFlagsFinal -Xmx77m" "$target/assayer" --version
 contains out "MaxHeapSize  *= 8"
 
+if command -v bash >/dev/null 2>&1; then
+  # shellcheck disable=SC2016
+  expect "the completion script is one" 0 sh -c '"$0" completion bash | bash -n' "$target/assayer"
+  silent
+fi
+
 ln -s "$target/assayer" "$work/link" && ln -s link "$work/link to link"
 expect "through a relative link to a link" 0 "./link to link" --version
 contains out "assayer"; silent

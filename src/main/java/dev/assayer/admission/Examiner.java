@@ -7,6 +7,7 @@ import dev.assayer.decision.Mode;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.RuleRef;
 import dev.assayer.decision.StageLog;
+import dev.assayer.decision.ValidatorRef;
 import dev.assayer.image.Digest;
 import dev.assayer.image.ImageReference;
 import dev.assayer.policy.Selection;
@@ -15,6 +16,7 @@ import dev.assayer.time.Deadline;
 import dev.assayer.validation.ValidationRequest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,9 +60,16 @@ final class Examiner {
     /** Known without asking anybody. */
     record Done(Optional<RuleRef> rule, Mode mode, Judgement judgement) implements Examination {}
 
-    /** Being verified. */
+    /**
+     * Being verified.
+     *
+     * @param asked the validators at work
+     */
     record UnderWay(
-        Optional<RuleRef> rule, Mode mode, SingleFlight.Flight<StageLog, Judgement> flight)
+        Optional<RuleRef> rule,
+        Mode mode,
+        List<ValidatorRef> asked,
+        SingleFlight.Flight<StageLog, Judgement> flight)
         implements Examination {}
   }
 
@@ -92,6 +101,7 @@ final class Examiner {
           new Examination.UnderWay(
               ref,
               mode,
+              panel.refs(resolved),
               flights.join(
                   new Question(image.text(), rule.index(), generation, at),
                   StageLog::new,
@@ -103,22 +113,23 @@ final class Examiner {
   Judgement await(Examination examination, Deadline deadline) {
     return switch (examination) {
       case Examination.Done done -> done.judgement();
-      case Examination.UnderWay underWay -> await(underWay.flight(), deadline);
+      case Examination.UnderWay underWay -> await(underWay, deadline);
     };
   }
 
-  private static Judgement await(
-      SingleFlight.Flight<StageLog, Judgement> flight, Deadline deadline) {
+  private static Judgement await(Examination.UnderWay underWay, Deadline deadline) {
+    SingleFlight.Flight<StageLog, Judgement> flight = underWay.flight();
     try {
       return flight.result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      return Lateness.judge(flight.context().snapshot(), deadline.budget());
+      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return Lateness.judge(flight.context().snapshot(), deadline.budget());
+      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
     } catch (ExecutionException failed) {
       return Judgement.of(Reason.INTERNAL_ERROR, "the verification failed unexpectedly")
-          .timed(flight.context().snapshot());
+          .timed(flight.context().snapshot())
+          .asked(underWay.asked());
     }
   }
 

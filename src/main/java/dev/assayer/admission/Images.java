@@ -88,7 +88,10 @@ final class Images {
         invalid.problem() == Problem.HASH_UNSUPPORTED
             ? Reason.HASH_UNSUPPORTED
             : Reason.REFERENCE_INVALID;
-    String where = site.type().code() + " \"" + Plain.ascii(site.name(), 63) + "\": ";
+    String where =
+        site.name().isEmpty()
+            ? ""
+            : site.type().code() + " \"" + Plain.ascii(site.name(), 63) + "\": ";
     return Judgement.of(reason, where + invalid.detail());
   }
 

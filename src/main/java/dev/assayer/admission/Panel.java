@@ -70,6 +70,16 @@ final class Panel {
     return Combining.of(rule.combination(), all);
   }
 
+  /** Who is asked under a rule. */
+  List<ValidatorRef> refs(Resolution.Resolved rule) {
+    return rule.validators().stream().map(wanted -> ref(wanted.validator())).toList();
+  }
+
+  private ValidatorRef ref(String name) {
+    Validator validator = validators.get(name);
+    return validator == null ? new ValidatorRef(name, "unknown", "-") : validator.ref();
+  }
+
   private record Said(int index, Opinion opinion) {}
 
   private static void collect(
@@ -103,7 +113,7 @@ final class Panel {
     Validator validator = validators.get(wanted.validator());
     if (validator == null) {
       return new Opinion(
-          unknown(wanted.validator()),
+          ref(wanted.validator()),
           new ValidationResult.Refused(
               Reason.CONFIG_ERROR, "there is no validator \"" + wanted.validator() + '"'));
     }
@@ -130,14 +140,8 @@ final class Panel {
   }
 
   private Opinion late(String name, StageLog stages, Deadline deadline) {
-    Validator validator = validators.get(name);
     Judgement judgement = Lateness.judge(stages.snapshot(), deadline.budget());
     return new Opinion(
-        validator == null ? unknown(name) : validator.ref(),
-        new ValidationResult.Refused(judgement.reason(), judgement.detail()));
-  }
-
-  private static ValidatorRef unknown(String name) {
-    return new ValidatorRef(name, "unknown", "-");
+        ref(name), new ValidationResult.Refused(judgement.reason(), judgement.detail()));
   }
 }

@@ -9,8 +9,10 @@ import dev.assayer.json.JsonObject;
 import dev.assayer.json.JsonText;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Writes the AdmissionReview response (admission.k8s.io/v1) to a decision. */
@@ -73,15 +75,18 @@ final class ReviewResponse {
 
   /** What was admitted though it should not have been, then the validators' remarks. */
   private static List<String> warnings(Decision decision) {
-    Stream<String> admitted =
-        decision.images().stream()
-            .filter(image -> !image.verdict().admits() && image.mode() != Mode.ENFORCE)
-            .map(ReviewResponse::wouldDeny);
+    Map<String, String> byImage = new LinkedHashMap<>();
+    for (ImageDecision image : decision.images()) {
+      if (!image.verdict().admits() && image.mode() != Mode.ENFORCE) {
+        byImage.put(image.normalised().orElse(image.requested()), wouldDeny(image));
+      }
+    }
     Stream<String> remarks =
         decision.images().stream()
             .flatMap(image -> image.warnings().stream())
+            .distinct()
             .map(remark -> Plain.ascii("assayer: " + remark, MAX_WARNING));
-    List<String> all = Stream.concat(admitted, remarks).distinct().toList();
+    List<String> all = Stream.concat(byImage.values().stream(), remarks).toList();
     if (all.size() <= MAX_WARNINGS) {
       return all;
     }

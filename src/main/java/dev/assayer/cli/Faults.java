@@ -14,8 +14,7 @@ final class Faults {
   /** Tells of a wrong command line and gives the exit code. */
   static int usage(ParameterException mistake, Session session) {
     CommandLine command = mistake.getCommandLine();
-    session.out().flush();
-    session.note("assayer: " + Screen.line(String.valueOf(mistake.getMessage())));
+    session.note("assayer: " + Screen.line(words(mistake, command)));
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -26,18 +25,19 @@ final class Faults {
     return ExitCode.USAGE;
   }
 
+  private static String words(ParameterException mistake, CommandLine command) {
+    if (mistake instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String what = command.getSubcommands().isEmpty() ? "Unexpected argument" : "Unknown command";
+      return what + ": '" + unmatched.getUnmatched().getFirst() + "'";
+    }
+    return String.valueOf(mistake.getMessage());
+  }
+
   /** Tells of whatever ended a command early and gives the exit code. */
   static int report(Throwable failure, Session session) {
-    if (!(failure instanceof OutputLost)) {
-      session.out().flush();
-    }
+    session.out().flush();
     return switch (failure) {
-      case OutputLost lost -> {
-        if (!lost.readerIsGone()) {
-          session.note("assayer: cannot write to stdout: " + Screen.line(lost.why()));
-        }
-        yield ExitCode.UNDECIDED;
-      }
+      case OutputLost _ -> ExitCode.UNDECIDED; // told of at the end, whatever else happens
       case Failure told -> {
         told.lines().forEach(line -> session.note(Screen.line(line)));
         yield told.exitCode();
@@ -47,6 +47,14 @@ final class Faults {
         yield ExitCode.UNDECIDED;
       }
     };
+  }
+
+  /** Tells of an answer that was not taken as a whole; gives the exit code. */
+  static int lost(OutputLost lost, Session session) {
+    if (!lost.readerIsGone()) {
+      session.note("assayer: cannot write to stdout: " + Screen.line(lost.why()));
+    }
+    return ExitCode.UNDECIDED;
   }
 
   private static void internal(Throwable failure, Session session) {

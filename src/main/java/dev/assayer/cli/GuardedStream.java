@@ -2,13 +2,23 @@ package dev.assayer.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
-/** Stdout, which must not lose a byte unseen: the first failed write ends the command. */
+/**
+ * Stdout, which must not lose a byte unseen. The first write that fails is remembered, and nothing
+ * is written after it. Nothing is thrown, since picocli would print it.
+ */
 final class GuardedStream extends OutputStream {
   private final OutputStream stream;
+  private Optional<OutputLost> lost = Optional.empty();
 
   GuardedStream(OutputStream stream) {
     this.stream = stream;
+  }
+
+  /** What ended the output, if anything did. */
+  Optional<OutputLost> lost() {
+    return lost;
   }
 
   @Override
@@ -18,19 +28,25 @@ final class GuardedStream extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
-    try {
-      stream.write(bytes, offset, length);
-    } catch (IOException failure) {
-      throw new OutputLost(failure);
-    }
+    attempt(() -> stream.write(bytes, offset, length));
   }
 
   @Override
   public void flush() {
-    try {
-      stream.flush();
-    } catch (IOException failure) {
-      throw new OutputLost(failure);
+    attempt(stream::flush);
+  }
+
+  private void attempt(Writing writing) {
+    if (lost.isEmpty()) {
+      try {
+        writing.run();
+      } catch (IOException failure) {
+        lost = Optional.of(new OutputLost(failure));
+      }
     }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
   }
 }

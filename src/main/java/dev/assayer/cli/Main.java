@@ -42,14 +42,20 @@ public final class Main {
       OutputStream stderr,
       Map<String, String> environment) {
     Session session = Session.of(stdin, stdout, stderr, environment);
+    int code = execute(args, session);
+    session.out().flush();
+    if (session.guard().lost().isPresent()) {
+      code = Faults.lost(session.guard().lost().get(), session);
+    }
+    session.err().flush();
+    return code;
+  }
+
+  private static int execute(String[] args, Session session) {
     try {
-      int code = CommandTree.of(session).execute(args);
-      session.out().flush();
-      return code;
+      return CommandTree.of(session).execute(args);
     } catch (RuntimeException | Error failure) {
       return Faults.report(failure, session);
-    } finally {
-      session.err().flush();
     }
   }
 }

@@ -60,8 +60,10 @@ final class RootKeyCommand implements Callable<Integer> {
   @Option(
       names = {"-s", "--server"},
       paramLabel = "SERVER",
-      description =
-          "The Notary server: host[:port] or https://host[:port]. Default: " + DOCKER + ".")
+      description = {
+        "The Notary server: host[:port] or https://host[:port].",
+        "Default: " + DOCKER + "."
+      })
   private Optional<String> server = Optional.empty();
 
   @Mixin private final UpstreamArguments upstream = new UpstreamArguments();

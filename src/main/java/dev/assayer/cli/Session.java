@@ -15,11 +15,17 @@ import java.util.stream.Stream;
  * What a command may touch of the world outside.
  *
  * @param in what {@code -} reads
- * @param out the answer; a write that fails throws {@link OutputLost}
+ * @param guard knows whether all of the answer was taken
+ * @param out the answer, by way of {@code guard}
  * @param err everything else; a write that fails is forgotten
  * @param environment the environment variables
  */
-record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+record Session(
+    InputStream in,
+    GuardedStream guard,
+    PrintWriter out,
+    PrintWriter err,
+    Map<String, String> environment) {
 
   /** The launcher names here which of {@code out} and {@code err} are terminals. */
   static final String TERMINALS = "ASSAYER_TERMINALS";
@@ -28,7 +34,8 @@ record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, Str
 
   static Session of(
       InputStream in, OutputStream out, OutputStream err, Map<String, String> environment) {
-    return new Session(in, writer(new GuardedStream(out)), writer(err), Map.copyOf(environment));
+    GuardedStream guard = new GuardedStream(out);
+    return new Session(in, guard, writer(guard), writer(err), Map.copyOf(environment));
   }
 
   private static PrintWriter writer(OutputStream stream) {
@@ -36,10 +43,19 @@ record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, Str
         new OutputStreamWriter(new BufferedOutputStream(stream, 1 << 16), StandardCharsets.UTF_8));
   }
 
-  /** Writes a line of the answer. */
+  /**
+   * Writes a line of the answer.
+   *
+   * @throws OutputLost when nobody takes it, so that long work ends early
+   */
   void line(String text) {
     out.print(text);
     out.print('\n');
+    guard
+        .lost()
+        .ifPresent(lost -> {
+          throw lost;
+        });
   }
 
   /** Writes a line for people beside the answer, at once. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Columns that line up. A column whose cells all begin with a digit stands to the right. */
+/** Columns that line up; a column of numbers stands to the right. */
 final class Table {
   private static final String GAP = "  ";
 
@@ -39,11 +39,12 @@ final class Table {
 
   private boolean isNumeric(int column) {
     return rows.size() > 1
-        && rows.stream()
-            .skip(1)
-            .map(row -> row.get(column))
-            .allMatch(cell ->
-                !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-'));
+        && rows.stream().skip(1).map(row -> row.get(column)).allMatch(Table::isNumber);
+  }
+
+  private static boolean isNumber(String cell) {
+    String digits = cell.startsWith("-") ? cell.substring(1) : cell;
+    return !digits.isEmpty() && digits.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   private static String line(List<String> row, int[] widths, boolean[] right) {

@@ -13,6 +13,7 @@ final class DemoCases {
   static List<DemoCase> in(DemoWorld world) {
     List<DemoCase> cases = new ArrayList<>();
     signed(world, cases);
+    large(world, cases);
     delegations(world, cases);
     attacks(world, cases);
     movedTag(world, cases);
@@ -49,6 +50,21 @@ final class DemoCases {
             () -> {},
             List.of(world.image("unknown") + ":1.0"),
             Reason.NO_TRUST_DATA));
+  }
+
+  private static void large(DemoWorld world, List<DemoCase> cases) {
+    SignedRepository large = world.repository("large");
+    PushedImage image = world.push("large", "1.0", "one of many");
+    for (int build = 0; build < 20_000; build++) {
+      large.targets().target("1.0." + build, image);
+    }
+    large.publish();
+    cases.add(
+        new DemoCase(
+            "one tag of twenty thousand in its repository",
+            () -> {},
+            List.of(world.image("large") + ":1.0.777"),
+            Reason.SIGNATURE_VALID));
   }
 
   private static void delegations(DemoWorld world, List<DemoCase> cases) {

@@ -1,5 +1,6 @@
 package dev.assayer.image;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,7 +36,14 @@ public final class ImagePattern {
    * Splits a pattern's text or a match name at each {@code /}; the tag stays with the last part.
    */
   public static List<String> components(String text) {
-    return List.of(text.split("/", -1));
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', from)) {
+      parts.add(text.substring(from, slash));
+      from = slash + 1;
+    }
+    parts.add(text.substring(from));
+    return List.copyOf(parts);
   }
 
   /** The pattern as configured. */

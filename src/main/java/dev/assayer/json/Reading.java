@@ -85,10 +85,20 @@ final class Reading {
       }
       return value;
     } catch (JsonProcessingException malformed) {
-      throw refuse(Quoted.plain(malformed.getOriginalMessage(), 160));
+      throw refuse(Quoted.plain(forPeople(malformed.getOriginalMessage()), 160));
     } catch (IOException malformed) {
       throw refuse(Quoted.plain(String.valueOf(malformed.getMessage()), 160));
     }
+  }
+
+  /** Without the library's own places and switches, which mean nothing to who sent the text. */
+  private static String forPeople(String message) {
+    int end = message.length();
+    for (String tail : List.of(" (start marker at", ": enable `", " (for Object", " (for Array")) {
+      int at = message.indexOf(tail);
+      end = at >= 0 ? Math.min(end, at) : end;
+    }
+    return message.substring(0, end);
   }
 
   private Json value(JsonToken token, int depth) throws IOException, JsonException {

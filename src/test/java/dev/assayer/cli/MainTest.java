@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,8 @@ class MainTest {
 
   @Test
   void aMistypedCommandOrOptionIsAnsweredWithTheNearest() {
-    assertThat(new Cli().run("verfy", "nginx").err()).contains("Did you mean: ", "verify");
+    assertThat(new Cli().run("verfy", "nginx").err())
+        .contains("Unknown command: 'verfy'", "Did you mean: ", "verify");
     Cli.Ran ran = new Cli().run("verify", "nginx", "--tiemout", "3s");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("'--tiemout'", "Did you mean: --timeout?");
@@ -140,14 +142,7 @@ class MainTest {
   @Test
   void aFaultOfOursIsOneLineAndNoStackTrace() {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() {
-            throw new IllegalStateException("boom\nsecond line");
-          }
-        };
-    Cli cli = new Cli().stdin(broken);
+    Cli cli = new Cli().stdin(new Broken(() -> new IllegalStateException("boom\nsecond line")));
     Cli.Ran ran = cli.run("review", "-", "--config", config);
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.out()).isEmpty();
@@ -161,14 +156,8 @@ class MainTest {
   @Test
   void anErrorOfTheMachineIsOneLineToo() {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() {
-            throw new StackOverflowError();
-          }
-        };
-    Cli.Ran ran = new Cli().stdin(broken).run("review", "-", "--config", config);
+    Cli.Ran ran =
+        new Cli().stdin(new Broken(StackOverflowError::new)).run("review", "-", "--config", config);
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.err()).isEqualTo("assayer: internal error: StackOverflowError\n");
   }
@@ -184,8 +173,35 @@ class MainTest {
         .isEqualTo("assayer: cannot write to stdout: No space left on device\n");
   }
 
+  @Test
+  void aFullDiskAndAMistakeTogetherAreTwoLines() {
+    String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
+    String told =
+        lost(
+            "No space left on device",
+            "policy",
+            "match",
+            "nginx",
+            "--images-from",
+            "/none/such",
+            "--config",
+            config);
+    assertThat(told).contains("cannot write to stdout", "/none/such").hasLineCount(2);
+  }
+
+  @Test
+  void helpThatNobodyReadsIsNoStackTraceEither() {
+    assertThat(lost("Broken pipe", "--help")).isEmpty();
+    assertThat(lost("No space left on device", "verify", "--help"))
+        .isEqualTo("assayer: cannot write to stdout: No space left on device\n");
+  }
+
   private String lost(String why) {
     String config = TestFiles.write(folder, "good.yaml", TestFiles.STATIC);
+    return lost(why, "policy", "match", "nginx", "--config", config);
+  }
+
+  private static String lost(String why, String... args) {
     OutputStream full =
         new OutputStream() {
           @Override
@@ -194,8 +210,31 @@ class MainTest {
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code = new Cli().run(full, err, "policy", "match", "nginx", "--config", config);
+    int code = new Cli().run(full, err, args);
     assertThat(code).isEqualTo(3);
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A stdin that fails in a way nobody expects. */
+  private static final class Broken extends InputStream {
+    private final Supplier<Throwable> failure;
+
+    Broken(Supplier<Throwable> failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public int read() {
+      return read(new byte[1], 0, 1);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      switch (failure.get()) {
+        case Error error -> throw error;
+        case RuntimeException exception -> throw exception;
+        case Throwable other -> throw new AssertionError(other);
+      }
+    }
   }
 }

@@ -162,6 +162,13 @@ class PolicyMatchCommandTest {
   }
 
   @Test
+  void anEmptyArgumentIsAnImageThatIsNone() {
+    Cli.Ran ran = match("-o", "json", "");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(Cli.text(ran.objects().getFirst(), "image")).isEmpty();
+  }
+
+  @Test
   void noImageAtAllIsAMistake() {
     Cli.Ran ran = match();
     assertThat(ran.code()).isEqualTo(2);

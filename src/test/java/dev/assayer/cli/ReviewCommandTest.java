@@ -145,6 +145,9 @@ class ReviewCommandTest {
 
   @Test
   void aWordTooManyIsAMistake() {
-    assertThat(run(review("nginx"), "another").code()).isEqualTo(2);
+    Cli.Ran ran = run(review("nginx"), "another");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("Unexpected argument: 'another'");
   }
 }

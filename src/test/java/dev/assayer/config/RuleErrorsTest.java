@@ -2,6 +2,7 @@ package dev.assayer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,7 @@ class RuleErrorsTest {
           + Loads.cosign("ci", "a", "b", "c")
           + "- {name: allow, type: static, approve: true}\n- {name: gh, type: notation}\n";
 
+  @DisplayName("REF-11 verify as a string, misspelt or otherwise unclear is a load error")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -54,13 +54,12 @@ class SigningCertificateTest {
   }
 
   @Test
-  void bundlesWithoutExactlyOneLeafInFrontAreRefused() {
+  void bundlesWithASecondLeafAreRefused() {
     TestPki.Holder other = ROOT.issue("CN=other", TestPki.p256()).make();
     for (byte[] bad :
         List.of(
             TestPki.bundle(MIDDLE.certificate(), LEAF.certificate()),
             TestPki.bundle(LEAF.certificate(), other.certificate()),
-            TestPki.bundle(ROOT.certificate()),
             TestPki.bundle(),
             TestPki.pem("PUBLIC KEY", LEAF.keys().getPublic().getEncoded())
                 .getBytes(StandardCharsets.US_ASCII),
@@ -68,6 +67,15 @@ class SigningCertificateTest {
       assertThat(SigningCertificate.fromPemBundle(bad))
           .isInstanceOf(CertificateResult.Refused.class);
     }
+  }
+
+  @Test
+  void aSelfSignedDelegationCertificateMaySayThatItIsACa() {
+    CertificateResult result = SigningCertificate.fromPemBundle(TestPki.bundle(ROOT.certificate()));
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            CertificateResult.Loaded.class,
+            loaded -> assertThat(loaded.certificate().isCa()).isTrue());
   }
 
   @Test

@@ -50,6 +50,8 @@ final class RotationScenarios {
     Expectation before = trusted(gun + ":v1", ONE).at("before");
     Expectation after = trusted(gun + ":v1", ONE).at("after");
     Expectation later = trusted(gun + ":v1", ONE).at("later");
+    Expectation unsignedByPinned =
+        refused(gun + ":v1", Reason.KEY_NOT_TRUSTED).at("later").pinned("before");
     return NotaryScenario.of(
             "root-rotation",
             "The root key is replaced; later there is a root that the old key never signed.",
@@ -67,14 +69,19 @@ final class RotationScenarios {
             after,
             after.pinned("before"),
             later,
-            later.pinned("before"),
+            unsignedByPinned,
             refused(gun + ":v1", Reason.KEY_NOT_TRUSTED).at("before").pinned("after"))
         .course(
-            "who remembers the old root follows the chain",
+            "who remembers the old root and pins the new key in time follows the chain",
             before,
             after.pinned("before"),
-            later.pinned("before"))
-        .course("and may have missed the root in between", before, later.pinned("before"))
+            later)
+        .course(
+            "who keeps the old key pinned gets the same answer as one who remembers nothing",
+            before,
+            after.pinned("before"),
+            unsignedByPinned)
+        .course("the root in between may have been missed", before, later)
         .course(
             "the root before the rotation, replayed, is refused",
             after.pinned("before"),

@@ -93,7 +93,7 @@ final class RepositoryVerifier {
       var flight =
           flights.join(query, () -> stages, own -> refresh(query, pins, at, own, deadline));
       boolean mine = flight.context() == stages;
-      Answer answer = await(flight.result(), deadline);
+      Answer answer = mine ? await(flight.result(), deadline) : share(flight.result(), stages, deadline);
       switch (answer) {
         case Answer.Trusted(TrustedRepository trusted) -> {
           if (mine || asked - trusted.fetchedNanos() <= timestampMaxAge.toNanos()) {
@@ -109,6 +109,15 @@ final class RepositoryVerifier {
           }
         }
       }
+    }
+  }
+
+  /** Waits for another request's attempt, and says so, should the wait outlast the deadline. */
+  private Answer share(CompletableFuture<Answer> result, StageLog stages, Deadline deadline)
+      throws TrustException {
+    try (StageLog.Span span = stages.begin("trust data", upstream.host())) {
+      span.note("shared");
+      return await(result, deadline);
     }
   }
 
