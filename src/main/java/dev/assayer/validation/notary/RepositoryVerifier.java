@@ -93,7 +93,8 @@ final class RepositoryVerifier {
       var flight =
           flights.join(query, () -> stages, own -> refresh(query, pins, at, own, deadline));
       boolean mine = flight.context() == stages;
-      Answer answer = mine ? await(flight.result(), deadline) : share(flight.result(), stages, deadline);
+      Answer answer =
+          mine ? await(flight.result(), deadline) : share(flight.result(), stages, deadline);
       switch (answer) {
         case Answer.Trusted(TrustedRepository trusted) -> {
           if (mine || asked - trusted.fetchedNanos() <= timestampMaxAge.toNanos()) {

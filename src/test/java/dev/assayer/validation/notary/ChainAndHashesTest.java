@@ -196,15 +196,11 @@ class ChainAndHashesTest {
   @DisplayName("TUF-28 hashes of the image itself: only md5; sha256 of 31 bytes")
   void aTargetWithoutSha256() {
     String md5 = Base64.getEncoder().encodeToString(new byte[16]);
-    repository
-        .targets()
-        .editSigned(Edit.set(hash("md5", md5), "targets", "1.0", "hashes"));
+    repository.targets().editSigned(Edit.set(hash("md5", md5), "targets", "1.0", "hashes"));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.HASH_UNSUPPORTED, "tag 1.0");
     String cut = Base64.getEncoder().encodeToString(new byte[31]);
-    repository
-        .targets()
-        .editSigned(Edit.set(Json.of(cut), "targets", "1.0", "hashes", "sha256"));
+    repository.targets().editSigned(Edit.set(Json.of(cut), "targets", "1.0", "hashes", "sha256"));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.HASH_UNSUPPORTED, "31 bytes");
   }

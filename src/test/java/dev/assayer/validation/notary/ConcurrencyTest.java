@@ -234,8 +234,7 @@ class ConcurrencyTest {
                   () -> {
                     led.await();
                     Thread.sleep(100);
-                    return NotaryRig.validate(
-                        validator, request, Deadline.after(NotaryRig.BUDGET));
+                    return NotaryRig.validate(validator, request, Deadline.after(NotaryRig.BUDGET));
                   }));
       assertThat(((ValidationResult.Refused) results.get(0)).reason().verdict().name())
           .isEqualTo("TIMEOUT");

@@ -62,9 +62,7 @@ class DelegationsTest {
     delegate("releases", DIGEST).paths();
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.DELEGATION_NOT_AUTHORISED);
-    repository
-        .targets()
-        .editSigned(Edit.set(JsonNull.NULL, "delegations", "roles", "0", "paths"));
+    repository.targets().editSigned(Edit.set(JsonNull.NULL, "delegations", "roles", "0", "paths"));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.DELEGATION_NOT_AUTHORISED);
   }
@@ -235,14 +233,18 @@ class DelegationsTest {
     repository.targets().editSigned(delegating(name));
     repository
         .role("snapshot")
-        .editSigned(
-            signed ->
-                Edit.set(
-                        signed.get("meta").orElseThrow().asObject().orElseThrow().get("targets")
-                            .orElseThrow(),
-                        "meta",
-                        name)
-                    .apply(signed));
+        .editSigned(signed ->
+            Edit.set(
+                    signed
+                        .get("meta")
+                        .orElseThrow()
+                        .asObject()
+                        .orElseThrow()
+                        .get("targets")
+                        .orElseThrow(),
+                    "meta",
+                    name)
+                .apply(signed));
     repository.publish();
     rig.forgetRequests();
     assertRefused(rig.verify(IMAGE), Reason.METADATA_MALFORMED);
@@ -277,8 +279,7 @@ class DelegationsTest {
         rig.verify(IMAGE, "lou", "max"), Reason.DELEGATION_MISSING, "targets/max", "published");
     max.published(true).removeTarget("1.0");
     repository.publish();
-    assertRefused(
-        rig.verify(IMAGE, "lou", "max"), Reason.DELEGATION_MISSING, "targets/max", "1.0");
+    assertRefused(rig.verify(IMAGE, "lou", "max"), Reason.DELEGATION_MISSING, "targets/max", "1.0");
     max.target("1.0", DIGEST, 528);
     repository.publish();
     assertTrusted(rig.verify(IMAGE, "lou", "max"), DIGEST);
@@ -326,8 +327,7 @@ class DelegationsTest {
     c.removeTarget("1.0");
     repository.role("targets/b").removeTarget("1.0");
     repository.publish();
-    assertRefused(
-        rig.verifyAnyOf(2, IMAGE, "a", "b", "c"), Reason.THRESHOLD_NOT_MET, "1 of the 2");
+    assertRefused(rig.verifyAnyOf(2, IMAGE, "a", "b", "c"), Reason.THRESHOLD_NOT_MET, "1 of the 2");
   }
 
   @Test
@@ -337,8 +337,7 @@ class DelegationsTest {
     delegate("c", OTHER_DIGEST);
     delegate("d", OTHER_DIGEST);
     repository.publish();
-    assertRefused(
-        rig.verifyAnyOf(2, IMAGE, "a", "b", "c", "d"), Reason.DELEGATIONS_DISAGREE);
+    assertRefused(rig.verifyAnyOf(2, IMAGE, "a", "b", "c", "d"), Reason.DELEGATIONS_DISAGREE);
     assertRefused(rig.verifyAnyOf(1, IMAGE, "a", "c"), Reason.DELEGATIONS_DISAGREE);
     assertRefused(rig.verifyAnyOf(3, IMAGE, "a", "b", "c", "d"), Reason.DELEGATIONS_DISAGREE);
   }
@@ -349,8 +348,7 @@ class DelegationsTest {
     delegate("a", OTHER_DIGEST);
     delegate("b", DIGEST);
     repository.publish();
-    assertRefused(
-        rig.verifyAnyOf(2, IMAGE, "a", "targets/a", "b"), Reason.DELEGATIONS_DISAGREE);
+    assertRefused(rig.verifyAnyOf(2, IMAGE, "a", "targets/a", "b"), Reason.DELEGATIONS_DISAGREE);
     assertTrusted(rig.verify(IMAGE, "a", "targets/a", "a"), OTHER_DIGEST);
   }
 
@@ -414,9 +412,7 @@ class DelegationsTest {
   @Test
   void releasesThatTargetsDoNotDelegateToHaveNoSay() {
     delegate("releases", OTHER_DIGEST);
-    repository
-        .targets()
-        .editSigned(Edit.set(JsonArray.of(), "delegations", "roles"));
+    repository.targets().editSigned(Edit.set(JsonArray.of(), "delegations", "roles"));
     repository.publish();
     assertTrusted(rig.verify(IMAGE), DIGEST);
   }
@@ -424,9 +420,7 @@ class DelegationsTest {
   @Test
   void aDelegationWithoutKeysCanSignNothing() {
     delegate("releases", OTHER_DIGEST);
-    repository
-        .targets()
-        .editSigned(Edit.set(JsonNull.NULL, "delegations", "roles", "0", "keyids"));
+    repository.targets().editSigned(Edit.set(JsonNull.NULL, "delegations", "roles", "0", "keyids"));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.SIGNATURE_INVALID);
   }

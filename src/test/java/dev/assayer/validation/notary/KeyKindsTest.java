@@ -131,9 +131,7 @@ class KeyKindsTest {
   void aKeyUnderTheLabelOfAnotherTypeIsMalformed() {
     SignedRepository repository = rig.repository(GUN);
     KeyPair pair = KeyKind.RSA_2048.generate();
-    repository
-        .targets()
-        .keys(TufKey.claiming("ecdsa", pair.getPublic().getEncoded(), pair));
+    repository.targets().keys(TufKey.claiming("ecdsa", pair.getPublic().getEncoded(), pair));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.METADATA_MALFORMED, "ecdsa holds a key of rsa-2048");
   }

@@ -370,7 +370,8 @@ class MalformedMetadataTest {
     repository
         .role("snapshot")
         .editSigned(
-            Edit.set(JsonObject.builder().put(long512, "eA==").build(), "meta", "targets", "hashes"));
+            Edit.set(
+                JsonObject.builder().put(long512, "eA==").build(), "meta", "targets", "hashes"));
     repository.publish();
     ValidationResult result = rig.verify(IMAGE);
     assertRefused(result, Reason.HASH_UNSUPPORTED);

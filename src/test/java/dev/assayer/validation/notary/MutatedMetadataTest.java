@@ -92,7 +92,8 @@ class MutatedMetadataTest {
         case ValidationResult.Trusted trusted ->
             assertThat(trusted.digest().toString()).as(what).isEqualTo(DIGEST);
         case ValidationResult.Refused refused -> {
-          assertThat(refused.reason()).as(what + ": " + refused.detail())
+          assertThat(refused.reason())
+              .as(what + ": " + refused.detail())
               .isNotEqualTo(Reason.INTERNAL_ERROR);
           assertThat(refused.detail()).as(what).isNotBlank().hasSizeLessThan(700);
           reasons.merge(refused.reason(), 1, Integer::sum);

@@ -169,8 +169,7 @@ final class NotaryRig implements AutoCloseable {
   }
 
   private NotaryValidator open() {
-    List<X509Certificate> ca =
-        ((PemList.Loaded<X509Certificate>) Pem.certificates(caPem)).items();
+    List<X509Certificate> ca = ((PemList.Loaded<X509Certificate>) Pem.certificates(caPem)).items();
     UpstreamSettings settings =
         UpstreamSettings.of(server.baseHost()).withTls(TlsTrust.only(ca).clientContext());
     return open(
@@ -223,11 +222,7 @@ final class NotaryRig implements AutoCloseable {
   private ValidationRequest request(
       String image, Instant at, OptionalInt threshold, List<String> delegations) {
     return new ValidationRequest(
-        reference(image),
-        roots.stream().map(TrustRoot::name).toList(),
-        delegations,
-        threshold,
-        at);
+        reference(image), roots.stream().map(TrustRoot::name).toList(), delegations, threshold, at);
   }
 
   /** The files asked for since the last {@link #forgetRequests}, in any order. */

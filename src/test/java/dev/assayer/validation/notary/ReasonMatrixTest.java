@@ -102,7 +102,8 @@ class ReasonMatrixTest {
         }
       }
     }
-    // Only for what cannot happen: a defect of ours, or marks that change faster than they are read.
+    // Only for what cannot happen: a defect of ours, or marks that change faster than they are
+    // read.
     given.remove(Reason.INTERNAL_ERROR);
     assertThat(ways.keySet()).containsExactlyInAnyOrderElementsOf(given);
   }
@@ -217,6 +218,7 @@ class ReasonMatrixTest {
           repository.targets().target("2.0", OTHER_DIGEST, 528);
           repository.publish();
           repository.serve(addressed("targets", file(repository, "targets.json")), old);
+          repository.serve("targets.json", old);
           return rig.verify(IMAGE);
         });
     ways.put(
@@ -225,6 +227,7 @@ class ReasonMatrixTest {
           repository.targets().target("2.0", OTHER_DIGEST, 528);
           byte[] targets = repository.publish().get("targets.json");
           repository.serve(addressed("targets", targets), Edit.flipBit(-9).apply(targets));
+          repository.serve("targets.json", Edit.flipBit(-9).apply(targets));
           return rig.verify(IMAGE);
         });
     ways.put(
@@ -237,7 +240,9 @@ class ReasonMatrixTest {
     ways.put(
         Reason.LENGTH_MISMATCH,
         (rig, repository) -> {
-          repository.role("timestamp").editSigned(Edit.set(Json.of(1), "meta", "snapshot", "length"));
+          repository
+              .role("timestamp")
+              .editSigned(Edit.set(Json.of(1), "meta", "snapshot", "length"));
           return published(rig, repository);
         });
   }

@@ -107,8 +107,7 @@ class RollbackTest {
     }
     RepositoryMemory before = rig.memory(GUN);
     repository.publish();
-    assertRefused(
-        rig.verify(IMAGE), Reason.EQUIVOCATION, name + ".json has version " + version);
+    assertRefused(rig.verify(IMAGE), Reason.EQUIVOCATION, name + ".json has version " + version);
     assertThat(rig.memory(GUN).marks().get(name)).isEqualTo(before.marks().get(name));
   }
 
@@ -258,14 +257,12 @@ class RollbackTest {
 
   @Test
   void theSignersOfARoleAreRememberedAndANewOneIsToldApart() {
-    assertThat(trusted(rig.verify(IMAGE)).signers())
-        .noneMatch(signer -> signer.firstSeen());
+    assertThat(trusted(rig.verify(IMAGE)).signers()).noneMatch(signer -> signer.firstSeen());
     repository.targets().keys(repository.targets().keys().getFirst(), key());
     repository.publish();
     assertThat(trusted(rig.verify(IMAGE)).signers())
         .extracting(signer -> signer.firstSeen())
         .containsExactlyInAnyOrder(true, false);
-    assertThat(trusted(rig.verify(IMAGE)).signers())
-        .noneMatch(signer -> signer.firstSeen());
+    assertThat(trusted(rig.verify(IMAGE)).signers()).noneMatch(signer -> signer.firstSeen());
   }
 }

@@ -96,8 +96,7 @@ class RootCertificatesTest {
   @Test
   @DisplayName("TUF-20 root wrapper signed by another key: only the pinned key counts")
   void aWrapperSignedByAnotherKey() {
-    wrapped(
-        leaf(GUN).issuedBy(Certificates.commonName("anyone"), KeyKind.ECDSA_P256.generate()));
+    wrapped(leaf(GUN).issuedBy(Certificates.commonName("anyone"), KeyKind.ECDSA_P256.generate()));
     assertTrusted(rig.verify(IMAGE), DIGEST);
     TufKey stranger = TufKey.x509(KeyKind.ECDSA_P256, GUN);
     rig.pin("default", stranger.publicKeyPem());

@@ -58,9 +58,10 @@ class RootsAndRotationTest {
     rig.forgetRequests();
     assertTrusted(rig.verify(IMAGE), DIGEST);
     assertThat(rig.filesAskedFor()).contains("2.root.json").doesNotContain("1.root.json");
-    assertThat(rig.memory(GUN).root()).hasValueSatisfying(root ->
-        assertThat(root.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-            .isEqualTo(file(repository, "root.json")));
+    assertThat(rig.memory(GUN).root())
+        .hasValueSatisfying(root ->
+            assertThat(root.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(file(repository, "root.json")));
   }
 
   @Test

@@ -171,9 +171,7 @@ class SignaturesAndThresholdsTest {
   @Test
   @DisplayName("TUF-15 a signature is never an identity: (r, n-s) alone is as good as (r, s)")
   void aMalleatedSignatureIsAsGood() {
-    repository
-        .targets()
-        .editSignatures(s -> List.of(withTwin(s).getLast()));
+    repository.targets().editSignatures(s -> List.of(withTwin(s).getLast()));
     repository.publish();
     assertTrusted(rig.verify(IMAGE), DIGEST);
   }
@@ -223,9 +221,7 @@ class SignaturesAndThresholdsTest {
 
   @Test
   void tooManySignaturesAreNotEvenTried() {
-    repository
-        .targets()
-        .editSignatures(s -> java.util.Collections.nCopies(129, s.getFirst()));
+    repository.targets().editSignatures(s -> java.util.Collections.nCopies(129, s.getFirst()));
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.TOO_MANY_SIGNATURES, "129");
   }

@@ -56,7 +56,8 @@ class StolenKeysTest {
   }
 
   @Test
-  @DisplayName("stolen online keys: releases are left out of the snapshot before first sight of them")
+  @DisplayName(
+      "stolen online keys: releases are left out of the snapshot before first sight of them")
   void releasesHiddenAfterTargetsWereSeen() {
     TufRole releases = repository.delegate("targets/releases", key()).target("1.0", DIGEST, 528);
     repository.targets().target("1.0", OTHER_DIGEST, 528);
@@ -137,8 +138,7 @@ class StolenKeysTest {
   @Test
   @DisplayName("stolen delegation key: a replaced key signs on")
   void aReplacedDelegationKeySignsOn() {
-    TufRole releases =
-        repository.delegate("targets/releases", attacker).target("1.0", DIGEST, 528);
+    TufRole releases = repository.delegate("targets/releases", attacker).target("1.0", DIGEST, 528);
     repository.publish();
     assertTrusted(rig.verify(IMAGE), DIGEST);
     releases.keys(key()).signers(attacker).target("1.0", OTHER_DIGEST, 528);
@@ -204,7 +204,8 @@ class StolenKeysTest {
   }
 
   @Test
-  @DisplayName("the key table of a signed root lists the attacker's key under the id of the listed one")
+  @DisplayName(
+      "the key table of a signed root lists the attacker's key under the id of the listed one")
   void aForeignKeyUnderAListedId() {
     String listed = repository.targets().keys().getFirst().id();
     repository.role("root").editSigned(Edit.set(attacker.json(), "keys", listed));

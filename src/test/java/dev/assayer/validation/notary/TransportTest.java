@@ -130,8 +130,13 @@ class TransportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500, UPSTREAM_ERROR", "502, UPSTREAM_ERROR", "503, UPSTREAM_ERROR",
-    "400, UPSTREAM_ERROR", "403, AUTH_FAILED"})
+  @CsvSource({
+    "500, UPSTREAM_ERROR",
+    "502, UPSTREAM_ERROR",
+    "503, UPSTREAM_ERROR",
+    "400, UPSTREAM_ERROR",
+    "403, AUTH_FAILED"
+  })
   @DisplayName("UPS-01 Notary answers 500, 502, 503")
   void errorsOfTheServer(int status, Reason reason) {
     rig.repository(GUN);
@@ -228,7 +233,8 @@ class TransportTest {
               "https://10.0.0.1/",
               path("timestamp.json"))) {
         rig.server.fault(
-            "*", authorizations.watching(Fault.reply(302, Map.of("Location", target), new byte[0])));
+            "*",
+            authorizations.watching(Fault.reply(302, Map.of("Location", target), new byte[0])));
         refusedWithoutTrace(Reason.REDIRECT_BLOCKED);
       }
       assertThat(other.requests()).isEmpty();
@@ -264,8 +270,8 @@ class TransportTest {
             ca.identityValid(now.plusSeconds(3600), now.plus(year)),
             ca.identity(wrongName),
             ca.identity(
-                selfSigned.issuedBy(Certificates.commonName("localhost"), selfSigned.subjectKey()))))
-    {
+                selfSigned.issuedBy(
+                    Certificates.commonName("localhost"), selfSigned.subjectKey())))) {
       rig.close();
       rig = new NotaryRig(identity);
       rig.repository(GUN);
