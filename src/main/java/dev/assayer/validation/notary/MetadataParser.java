@@ -23,7 +23,7 @@ final class MetadataParser {
   private static final int MAX_THRESHOLD = 1024;
 
   /** Reading a key can be slow, and root's are read before any signature is checked. */
-  private static final int MAX_ROOT_KEYS = 128;
+  private static final int MAX_ROOT_KEYS = 64;
 
   private static final int MAX_DELEGATION_KEYS = 1024;
 

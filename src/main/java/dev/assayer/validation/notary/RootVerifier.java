@@ -164,10 +164,8 @@ final class RootVerifier {
   private boolean signedUnder(Candidate root, TufKey key, SigningCertificate authority) {
     Optional<SigningCertificate> leaf = key.certificate();
     return leaf.isPresent()
-        && key.usable().isPresent()
-        && !signatures.isRevoked(key.id(), key.usable().get())
-        && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted
-        && signatures.signedBy(root.envelope(), key.usable().get());
+        && signatures.signedBy(root.envelope(), key)
+        && leaf.get().chainTo(authority, leaf.get().notBefore()) instanceof ChainResult.Trusted;
   }
 
   private static Optional<TrustException> untrusted(String detail) {

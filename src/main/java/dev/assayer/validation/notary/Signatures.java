@@ -101,7 +101,21 @@ final class Signatures {
 
   /** Whether one of the signatures, under whatever key id, is by this key. */
   boolean signedBy(Envelope envelope, VerificationKey key) {
-    for (Envelope.Signature signature : envelope.signatures()) {
+    return signedBy(envelope.signatures(), envelope, key);
+  }
+
+  /** Whether a signature under its own id is by this listed key, which is not revoked. */
+  boolean signedBy(Envelope envelope, TufKey key) {
+    List<Envelope.Signature> own =
+        envelope.signatures().stream().filter(s -> s.keyId().equals(key.id())).toList();
+    return key.usable()
+        .filter(usable -> !isRevoked(key.id(), usable) && signedBy(own, envelope, usable))
+        .isPresent();
+  }
+
+  private boolean signedBy(
+      List<Envelope.Signature> signatures, Envelope envelope, VerificationKey key) {
+    for (Envelope.Signature signature : signatures) {
       Optional<SignatureScheme> scheme = scheme(signature.method(), key);
       if (scheme.isPresent()
           && verifier.verify(key, scheme.get(), envelope.signedBytes(), signature.value())) {
