@@ -6,6 +6,7 @@ import dev.assayer.decision.Stage;
 import dev.assayer.decision.ValidatorRef;
 import dev.assayer.decision.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,7 +78,17 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
             .limit(MAX_STAGES)
             .map(DenialMessage::figure)
             .collect(Collectors.joining(", "));
-    return stages.isEmpty() ? "" : " (budget " + Figures.seconds(budget) + ": " + stages + ")";
+    List<String> figures = new ArrayList<>();
+    // A refusal by proof rests on what a server said, so the server is named here too.
+    if (image.verdict() == Verdict.REJECTED) {
+      upstreams(image).stream()
+          .filter(upstream -> !image.detail().contains(upstream))
+          .forEach(upstream -> figures.add("asked " + Plain.ascii(upstream, 100)));
+    }
+    if (!stages.isEmpty()) {
+      figures.add("budget " + Figures.seconds(budget) + ": " + stages);
+    }
+    return figures.isEmpty() ? "" : " (" + String.join("; ", figures) + ")";
   }
 
   private static String figure(Stage stage) {
@@ -99,15 +110,18 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
           case TOO_LARGE -> "; make it smaller, then try again";
           default -> "; try again";
         };
-    List<String> upstreams =
-        image.validators().stream()
-            .map(ValidatorRef::upstream)
-            .filter(upstream -> !upstream.equals("-"))
-            .distinct()
-            .toList();
+    List<String> upstreams = upstreams(image);
     return upstreams.isEmpty()
         ? first
         : first + " (dependency " + Plain.ascii(String.join(", ", upstreams), 100) + ")";
+  }
+
+  private static List<String> upstreams(ImageDecision image) {
+    return image.validators().stream()
+        .map(ValidatorRef::upstream)
+        .filter(upstream -> !upstream.equals("-"))
+        .distinct()
+        .toList();
   }
 
   private static String link(Reason reason) {

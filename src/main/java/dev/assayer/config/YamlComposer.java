@@ -22,8 +22,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
- * Builds the tree of one YAML document. Anchors, aliases, tags, further documents, repeated keys
- * and keys that are not strings are refused, so that what a person reads is what is loaded.
+ * Builds the tree of one YAML document. Tags, further documents, repeated keys and keys that are
+ * not strings are refused, so that what a person reads is what is loaded. An alias stands for a
+ * copy of what its anchor names, and counts as one: copies of copies soon exceed the limit of
+ * values.
  */
 final class YamlComposer {
   static final int MAX_CHARS = 4 * 1024 * 1024;
@@ -32,7 +34,13 @@ final class YamlComposer {
 
   private final JsonSchema schema = new JsonSchema();
   private final Iterator<Event> events;
+  private final Map<String, Anchored> anchors = new HashMap<>();
   private int nodes;
+
+  /**
+   * A value with a name, how many values it holds, itself included, and how many levels below it.
+   */
+  private record Anchored(YamlNode node, int size, int height) {}
 
   private YamlComposer(String text) {
     LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_CHARS).build();
@@ -67,18 +75,45 @@ final class YamlComposer {
   }
 
   private YamlNode node(Event event, int depth) throws YamlProblem {
-    if (event instanceof AliasEvent || (event instanceof NodeEvent n && anchored(n))) {
+    if (event instanceof AliasEvent alias) {
+      return copy(alias, depth);
+    }
+    int before = nodes;
+    YamlNode node = written(event, depth);
+    if (event instanceof NodeEvent named && named.getAnchor().isPresent()) {
+      // Named only when it is complete, so that nothing can hold itself.
+      anchors.put(
+          named.getAnchor().get().getValue(), new Anchored(node, nodes - before, height(node)));
+    }
+    return node;
+  }
+
+  private static int height(YamlNode node) {
+    return switch (node) {
+      case YamlNode.Scalar _ -> 0;
+      case YamlNode.Sequence sequence ->
+          sequence.items().stream().mapToInt(YamlComposer::height).max().orElse(-1) + 1;
+      case YamlNode.Mapping mapping ->
+          mapping.entries().stream().mapToInt(e -> height(e.value())).max().orElse(-1) + 1;
+    };
+  }
+
+  private YamlNode copy(AliasEvent alias, int depth) throws YamlProblem {
+    Anchored named = anchors.get(alias.getAlias().getValue());
+    if (named == null) {
       throw problem(
-          event,
-          "YAML anchors and aliases are not accepted",
-          "write the value out; a value that starts with * or & needs quotes, such as \"*:*\"");
+          alias,
+          "the alias "
+              + Shown.quoted("*" + alias.getAlias().getValue())
+              + " names nothing before it",
+          "a value that starts with * or & needs quotes, such as \"*:*\"");
     }
-    if (depth > MAX_DEPTH) {
-      throw problem(event, "nested deeper than " + MAX_DEPTH + " levels", "remove levels");
-    }
-    if (++nodes > MAX_NODES) {
-      throw problem(event, "holds more than " + MAX_NODES + " values", "remove some");
-    }
+    limit(alias, depth + named.height(), nodes += named.size());
+    return named.node();
+  }
+
+  private YamlNode written(Event event, int depth) throws YamlProblem {
+    limit(event, depth, ++nodes);
     return switch (event) {
       case ScalarEvent scalar -> scalar(scalar);
       case SequenceStartEvent start -> sequence(start, depth);
@@ -87,8 +122,13 @@ final class YamlComposer {
     };
   }
 
-  private static boolean anchored(NodeEvent event) {
-    return event.getAnchor().isPresent();
+  private static void limit(Event event, int depth, int count) throws YamlProblem {
+    if (depth > MAX_DEPTH) {
+      throw problem(event, "nested deeper than " + MAX_DEPTH + " levels", "remove levels");
+    }
+    if (count > MAX_NODES) {
+      throw problem(event, "holds more than " + MAX_NODES + " values", "remove some");
+    }
   }
 
   private YamlNode.Scalar scalar(ScalarEvent event) throws YamlProblem {
