@@ -47,6 +47,7 @@ final class PolicyMatchCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--namespace"},
+      converter = NamespaceConverter.class,
       paramLabel = "NAMESPACE",
       description =
           "Namespace of the pod. Default: none, so that rules with namespaces do not apply.")

@@ -63,6 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--namespace"},
+      converter = NamespaceConverter.class,
       paramLabel = "NAMESPACE",
       description =
           "Namespace of the pod. Default: none, so that rules with namespaces do not apply.")

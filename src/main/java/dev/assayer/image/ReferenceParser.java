@@ -9,6 +9,7 @@ import java.util.Optional;
 final class ReferenceParser {
   private static final String DEFAULT_TAG = "latest";
   private static final String SHA256 = "sha256";
+  private static final int ID_DIGITS = 32;
 
   private ReferenceParser() {}
 
@@ -21,6 +22,14 @@ final class ReferenceParser {
       return invalid(
           requested,
           new Fault(0, "64 hexadecimal digits are an image id; write a repository name"));
+    }
+    if (isImageId(requested)) {
+      return invalid(
+          requested,
+          new Fault(
+              0,
+              "sha256: and hexadecimal digits are an image id to the runtime; write a repository"
+                  + " name"));
     }
     int slash = requested.indexOf('/');
     boolean hosted = slash > 0 && NormalForm.readsAsHost(requested.substring(0, slash));
@@ -55,6 +64,17 @@ final class ReferenceParser {
             new ImageReference(
                 requested, host, path, tag.or(() -> Optional.of(DEFAULT_TAG)), Optional.empty()))
         : withDigest(requested, host, path, tag, at + 1);
+  }
+
+  /**
+   * By the grammar this is a tag of the repository library/sha256, but containerd takes it for the
+   * id of an image that the node holds already, or for the start of one from 32 digits on
+   * (LocalResolve of its CRI plugin), and runs that image whatever name the rule was chosen by.
+   */
+  private static boolean isImageId(String requested) {
+    return requested.startsWith(Digest.PREFIX)
+        && requested.length() >= Digest.PREFIX.length() + ID_DIGITS
+        && requested.substring(Digest.PREFIX.length()).chars().allMatch(Grammar::isLowerHex);
   }
 
   private static ReferenceResult withDigest(

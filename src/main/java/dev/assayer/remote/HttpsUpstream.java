@@ -9,15 +9,25 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An {@link Upstream} on the JDK's HTTP client. Requests go to the configured host, token requests
  * also to the configured realm's host, and to nobody else whatever a server answers.
  */
 public final class HttpsUpstream implements Upstream {
+  /**
+   * Calls under way to one upstream at most. One review may name 512 images, each of several files:
+   * without a bound its user could make us open thousands of connections, and every other review
+   * would pay for it.
+   */
+  static final int PLACES = 64;
+
   private final Transport transport;
   private final Peer peer;
   private final Authentication authentication;
+  private final Semaphore places = new Semaphore(PLACES, true);
   private volatile Optional<Instant> serverDate = Optional.empty();
 
   private HttpsUpstream(Transport transport, Peer peer, Authentication authentication) {
@@ -65,6 +75,42 @@ public final class HttpsUpstream implements Upstream {
       Answer.Lost late = Transport.late(host(), fetch.action(), deadline);
       return new FetchResult.Failed(late.reason(), late.detail());
     }
+    if (!placed(stages, deadline)) {
+      return new FetchResult.Failed(
+          Reason.OVERLOAD,
+          "no place for "
+              + fetch.action()
+              + " among the "
+              + PLACES
+              + " calls to "
+              + host()
+              + " became free in time (budget "
+              + Words.time(deadline.budget())
+              + ")");
+    }
+    try {
+      return guarded(fetch, stages, deadline);
+    } finally {
+      places.release();
+    }
+  }
+
+  /** In the order of asking: a plain tryAcquire would let newcomers pass those who wait. */
+  private boolean placed(StageLog stages, Deadline deadline) {
+    try {
+      if (places.tryAcquire(0, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      try (StageLog.Span _ = stages.begin("queue")) {
+        return places.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private FetchResult guarded(Fetch fetch, StageLog stages, Deadline deadline) {
     return switch (peer.breaker().enter(deadline.remaining())) {
       case Breaker.Refused(String why) -> {
         try (StageLog.Span span = stages.begin(fetch.stage(), host())) {

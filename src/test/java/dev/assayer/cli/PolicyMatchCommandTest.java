@@ -56,6 +56,16 @@ class PolicyMatchCommandTest {
   }
 
   @Test
+  void aNamespaceThatCannotExistIsRefusedByName() {
+    for (String bad : List.of("", "Shop", "a b", "-a", "a".repeat(64))) {
+      Cli.Ran ran = match("-n", bad, "nginx");
+      assertThat(ran.code()).as(bad).isEqualTo(2);
+      assertThat(ran.err()).contains("--namespace", "is not the name of a namespace", "lower-case");
+    }
+    assertThat(match("-n", "shop", "nginx").code()).isZero();
+  }
+
+  @Test
   void theRuleIsAsConfigured() {
     JsonObject line = match("nginx", "-o", "json").objects().getFirst();
     assertThat(line.get("rule"))

@@ -11,8 +11,11 @@ import dev.assayer.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpsUpstreamTest {
+  private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
+
   private Rig rig;
 
   @BeforeEach
@@ -196,5 +201,37 @@ class HttpsUpstreamTest {
         };
     rig.server.otherwise(early);
     assertThat(Rig.text(rig.fetch())).isEqualTo("x");
+  }
+
+  @Test
+  void aReviewOfHundredsOfImagesCannotOpenAConnectionForEach() {
+    rig.server.otherwise(Faults.after(Duration.ofMillis(20), Faults.status(404)));
+    List<CompletableFuture<FetchResult>> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      all.add(CompletableFuture.supplyAsync(() -> fetched(Rig.AMPLE), VIRTUAL));
+    }
+    assertThat(all).allSatisfy(one -> assertThat(one.join()).isEqualTo(new FetchResult.NotFound()));
+    // Twice: a call may be over a moment before its connection is free for the next one.
+    assertThat(rig.server.accepted()).isLessThanOrEqualTo(2 * HttpsUpstream.PLACES);
+  }
+
+  @Test
+  void whoFindsNoPlaceIsToldSoAndNotThatTheUpstreamIsDown() throws InterruptedException {
+    rig.server.otherwise(Faults.hang());
+    List<CompletableFuture<FetchResult>> hanging = new ArrayList<>();
+    for (int i = 0; i < HttpsUpstream.PLACES; i++) {
+      hanging.add(CompletableFuture.supplyAsync(() -> fetched(Duration.ofSeconds(4)), VIRTUAL));
+    }
+    Await.until(Duration.ofSeconds(6), () -> rig.server.served() == HttpsUpstream.PLACES);
+    StageLog stages = new StageLog();
+    FetchResult result =
+        rig.upstream.fetch(Rig.timestamp(1024), stages, Deadline.after(Duration.ofMillis(200)));
+    assertThat(Rig.text(result)).startsWith("overload: no place for GET timestamp.json");
+    assertThat(stages.snapshot().getFirst().name()).isEqualTo("queue");
+    hanging.forEach(one -> assertThat(one.join()).isInstanceOf(FetchResult.Failed.class));
+  }
+
+  private FetchResult fetched(Duration budget) {
+    return rig.upstream.fetch(Rig.timestamp(1024), new StageLog(), Deadline.after(budget));
   }
 }
