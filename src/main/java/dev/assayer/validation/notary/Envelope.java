@@ -2,6 +2,7 @@ package dev.assayer.validation.notary;
 
 import dev.assayer.crypto.Sha;
 import dev.assayer.decision.Reason;
+import dev.assayer.image.Printable;
 import dev.assayer.json.CanonicalJson;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonException;
@@ -48,7 +49,7 @@ record Envelope(JsonObject signed, byte[] signedBytes, List<Signature> signature
     String type = Fields.text(Fields.member(signed, "_type", what), what + " _type");
     if (!type.equals(Roles.type(role))) {
       throw Fields.malformed(
-          what + " says _type \"" + shortened(type) + "\" instead of " + Roles.type(role));
+          what + " says _type " + Printable.quoted(type) + " instead of " + Roles.type(role));
     }
     List<Json> entries =
         Fields.array(Fields.member(envelope, "signatures", what), what + " signatures").values();
@@ -83,9 +84,5 @@ record Envelope(JsonObject signed, byte[] signedBytes, List<Signature> signature
 
   static String sha256(byte[] file) {
     return Sha.hex(Sha.sha256(file));
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 20 ? text : text.substring(0, 20) + "…";
   }
 }

@@ -11,6 +11,7 @@ import dev.assayer.decision.StageLog;
 import dev.assayer.decision.TrustFacts;
 import dev.assayer.decision.ValidatorRef;
 import dev.assayer.image.ImageReference;
+import dev.assayer.image.Printable;
 import dev.assayer.remote.Upstream;
 import dev.assayer.state.TrustState;
 import dev.assayer.time.Deadline;
@@ -112,7 +113,7 @@ public final class NotaryValidator implements Validator {
     for (String role : named) {
       if (!Roles.isDelegation(role)) {
         return new ValidationResult.Refused(
-            Reason.CONFIG_ERROR, "\"" + role + "\" is not the name of a delegation");
+            Reason.CONFIG_ERROR, Printable.quoted(role) + " is not the name of a delegation");
       }
     }
     OptionalInt threshold = request.threshold();

@@ -4,8 +4,7 @@ import dev.assayer.crypto.ChainResult;
 import dev.assayer.crypto.SigningCertificate;
 import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
-import dev.assayer.json.Json;
-import dev.assayer.json.JsonText;
+import dev.assayer.image.Printable;
 import dev.assayer.state.Mark;
 import dev.assayer.state.RepositoryMemory;
 import java.nio.charset.StandardCharsets;
@@ -282,16 +281,10 @@ final class RootVerifier {
     String shown =
         names.isEmpty()
             ? "no common name"
-            : String.join(
-                " and ",
-                names.stream().limit(3).map(n -> JsonText.compact(Json.of(shortened(n)))).toList());
+            : String.join(" and ", names.stream().limit(3).map(Printable::quoted).toList());
     return certificate.isCa()
         ? "a CA certificate (" + shown + "), which names no repository"
         : "a certificate for " + shown;
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 200 ? name : name.substring(0, 200) + "…";
   }
 
   private static List<String> warnings(List<TufKey> keys, Instant at) {

@@ -5,6 +5,7 @@ import dev.assayer.crypto.SignatureScheme;
 import dev.assayer.crypto.SignatureVerifier;
 import dev.assayer.crypto.VerificationKey;
 import dev.assayer.decision.Reason;
+import dev.assayer.image.Printable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import java.util.Set;
  * signatures nor key ids: one key may stand under two ids, and (r, n−s) verifies as well as (r, s).
  */
 final class Signatures {
+  private static final int SHOWN = 12;
+
   private final SignatureVerifier verifier;
   private final Set<String> revokedKeyIds;
 
@@ -88,7 +91,7 @@ final class Signatures {
       if (scheme.isEmpty()) {
         tally.note(
             Reason.ALGORITHM_NOT_ALLOWED,
-            "method \"" + shortMethod(signature) + "\" is not for " + usable.describe());
+            "method " + Printable.quoted(signature.method()) + " is not for " + usable.describe());
       } else if (verifier.verify(usable, scheme.get(), envelope.signedBytes(), signature.value())) {
         tally.valid().put(usable.fingerprint(), key);
       } else {
@@ -158,14 +161,11 @@ final class Signatures {
     return scheme.filter(known -> known.compatibleWith(key.type()));
   }
 
+  /** A key id is hex; what claims to be one may be anything. */
   private static String shortId(Envelope.Signature signature) {
     String id = signature.keyId();
-    return id.length() <= 12 ? id : id.substring(0, 12) + "…";
-  }
-
-  private static String shortMethod(Envelope.Signature signature) {
-    String method = signature.method();
-    return method.length() <= 20 ? method : method.substring(0, 20) + "…";
+    boolean hex = id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    return hex && id.length() > SHOWN ? id.substring(0, SHOWN) + "…" : Printable.quoted(id);
   }
 
   private record Tally(Map<String, TufKey> valid, List<String> problems, Set<Reason> reasons) {

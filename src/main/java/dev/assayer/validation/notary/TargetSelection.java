@@ -3,6 +3,7 @@ package dev.assayer.validation.notary;
 import dev.assayer.decision.Reason;
 import dev.assayer.image.Digest;
 import dev.assayer.image.ImageReference;
+import dev.assayer.image.Printable;
 import dev.assayer.json.Json;
 import dev.assayer.validation.notary.TrustedRepository.DelegationState;
 import java.time.Instant;
@@ -204,7 +205,10 @@ final class TargetSelection {
     for (Map.Entry<String, Json> entry : speaker.verified().file().targets().entries()) {
       if (isDigest(entry.getValue(), encoded)) {
         if (speaker.covers(entry.getKey())) {
-          FileMeta.parse(entry.getValue(), speaker.name() + ".json, tag " + entry.getKey() + ",");
+          var _ =
+              FileMeta.parse(
+                  entry.getValue(),
+                  speaker.name() + ".json, tag " + Printable.quoted(entry.getKey()) + ",");
           return digest;
         }
         outside = true;
