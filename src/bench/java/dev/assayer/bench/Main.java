@@ -74,7 +74,7 @@ public final class Main {
       Subject subject =
           new Subject(server.baseHost(), server.caPem(), repository.pinnedRootPem(), verifier);
       ratios(subject, rounds);
-      growth(subject, cold);
+      growth(subject, cold, server);
     }
   }
 
@@ -108,15 +108,22 @@ public final class Main {
     ratio("fresh / bare timestamp (at most 3)", nanos[2], nanos[3]);
   }
 
-  private static void growth(Subject subject, int count) throws IOException {
-    for (int i = 0; i < count / 10; i++) {
-      Object _ = Subject.verify(subject.validator(Duration.ZERO));
-    }
+  private static void growth(Subject subject, int count, NotaryServer server) throws IOException {
+    verifyCold(subject, count / 10, server);
     String before = footprint();
+    verifyCold(subject, count, server);
+    System.out.printf("  %d cold verifications: before %s, after %s%n", count, before, footprint());
+  }
+
+  /** The embedded server logs its requests for tests; here the log must not pass for our growth. */
+  private static void verifyCold(Subject subject, int count, NotaryServer server) {
     for (int i = 0; i < count; i++) {
       Object _ = Subject.verify(subject.validator(Duration.ZERO));
+      if (i % 1_000 == 0) {
+        server.clearRequests();
+      }
     }
-    System.out.printf("  %d cold verifications: before %s, after %s%n", count, before, footprint());
+    server.clearRequests();
   }
 
   private static String footprint() throws IOException {
