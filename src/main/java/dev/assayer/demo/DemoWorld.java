@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -121,11 +120,6 @@ final class DemoWorld implements AutoCloseable {
 
   private static void addPem(List<String> lines, String pem, String indent) {
     pem.strip().lines().forEach(line -> lines.add(indent + line));
-  }
-
-  /** A lifetime that has passed when it is used. */
-  static Duration past() {
-    return Duration.ofMinutes(-1);
   }
 
   @Override

@@ -43,9 +43,4 @@ public final class BoundedMemory<K, V> {
   public void put(K key, V value, int bytes) {
     cache.put(key, new Weighed<>(value, bytes));
   }
-
-  /** Drops the content at this address. */
-  public void forget(K key) {
-    cache.invalidate(key);
-  }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,12 +51,6 @@ record TrustedRepository(
   DelegationState delegation(String role) {
     DelegationState state = delegations.get(role);
     return state != null ? state : new DelegationState.Absent(role + " was not asked for");
-  }
-
-  /** The delegation if it is delegated and published; what {@code targets/releases} turns on. */
-  Optional<DelegationState> present(String role) {
-    return Optional.of(delegation(role))
-        .filter(state -> !(state instanceof DelegationState.Absent));
   }
 
   /** Every verified role, root first. */
