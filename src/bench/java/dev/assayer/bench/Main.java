@@ -1,9 +1,9 @@
 package dev.assayer.bench;
 
 import dev.assayer.crypto.SignatureVerifier;
-import dev.assayer.demo.DemoCa;
 import dev.assayer.demo.NotaryServer;
-import dev.assayer.demo.SignedRepository;
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.SignedRepository;
 import dev.assayer.testing.NotaryClient;
 import dev.assayer.testing.RealNotary;
 import dev.assayer.validation.notary.NotaryValidator;

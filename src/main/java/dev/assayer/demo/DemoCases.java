@@ -1,6 +1,12 @@
 package dev.assayer.demo;
 
 import dev.assayer.decision.Reason;
+import dev.assayer.samples.Edit;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.PushedImage;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
+import dev.assayer.samples.TufRole;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.assayer.demo;
 
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.PushedImage;
+import dev.assayer.samples.SignedRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package dev.assayer.demo;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.assayer.samples.ServerIdentity;
+import dev.assayer.samples.SignedRepository;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

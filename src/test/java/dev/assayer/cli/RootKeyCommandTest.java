@@ -2,10 +2,10 @@ package dev.assayer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assayer.demo.DemoCa;
 import dev.assayer.demo.NotaryServer;
-import dev.assayer.demo.SignedRepository;
 import dev.assayer.json.JsonObject;
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.SignedRepository;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

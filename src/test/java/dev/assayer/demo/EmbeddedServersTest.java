@@ -3,6 +3,11 @@ package dev.assayer.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.PlainTuf;
+import dev.assayer.samples.PushedImage;
+import dev.assayer.samples.ServerIdentity;
+import dev.assayer.samples.SignedRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

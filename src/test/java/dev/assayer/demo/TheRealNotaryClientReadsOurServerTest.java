@@ -3,6 +3,11 @@ package dev.assayer.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.SignatureMethod;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -9,11 +9,11 @@ import static dev.assayer.validation.notary.NotaryRig.file;
 import static dev.assayer.validation.notary.NotaryRig.key;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Edit;
-import dev.assayer.demo.SignedRepository;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonNumber;
 import dev.assayer.json.JsonObject;
+import dev.assayer.samples.Edit;
+import dev.assayer.samples.SignedRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assayer.decision.Reason;
 import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
-import dev.assayer.demo.SignedRepository;
+import dev.assayer.samples.SignedRepository;
 import dev.assayer.state.InMemoryTrustState;
 import dev.assayer.state.RepositoryMemory;
 import dev.assayer.state.TrustState;

@@ -10,12 +10,12 @@ import static dev.assayer.validation.notary.NotaryRig.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Edit;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufRole;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonArray;
 import dev.assayer.json.JsonNull;
+import dev.assayer.samples.Edit;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufRole;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

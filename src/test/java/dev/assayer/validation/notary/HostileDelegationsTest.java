@@ -7,13 +7,13 @@ import static dev.assayer.validation.notary.NotaryRig.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Edit;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufRole;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonArray;
 import dev.assayer.json.JsonBoolean;
 import dev.assayer.json.JsonObject;
+import dev.assayer.samples.Edit;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufRole;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;

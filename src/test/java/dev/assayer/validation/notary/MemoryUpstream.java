@@ -1,10 +1,10 @@
 package dev.assayer.validation.notary;
 
 import dev.assayer.decision.StageLog;
-import dev.assayer.demo.SignedRepository;
 import dev.assayer.remote.Fetch;
 import dev.assayer.remote.FetchResult;
 import dev.assayer.remote.Upstream;
+import dev.assayer.samples.SignedRepository;
 import dev.assayer.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static dev.assayer.validation.notary.NotaryRig.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.SignedRepository;
+import dev.assayer.samples.SignedRepository;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.ValidationRequest;
 import dev.assayer.validation.ValidationResult;

@@ -7,9 +7,9 @@ import static dev.assayer.validation.notary.NotaryRig.assertTrusted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.KeyKind;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufKey;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
 import dev.assayer.validation.ValidationResult;
 import java.time.Duration;
 import java.time.Instant;

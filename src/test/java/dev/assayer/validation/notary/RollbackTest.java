@@ -11,9 +11,9 @@ import static dev.assayer.validation.notary.NotaryRig.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Edit;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufRole;
+import dev.assayer.samples.Edit;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufRole;
 import dev.assayer.state.RepositoryMemory;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -8,10 +8,10 @@ import static dev.assayer.validation.notary.NotaryRig.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Certificates;
-import dev.assayer.demo.KeyKind;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufKey;
+import dev.assayer.samples.Certificates;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -9,10 +9,10 @@ import static dev.assayer.validation.notary.NotaryRig.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.KeyKind;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufKey;
-import dev.assayer.demo.TufRole;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
+import dev.assayer.samples.TufRole;
 import dev.assayer.state.RepositoryMemory;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

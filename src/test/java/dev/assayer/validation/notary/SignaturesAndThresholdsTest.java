@@ -8,12 +8,12 @@ import static dev.assayer.validation.notary.NotaryRig.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Certificates;
-import dev.assayer.demo.KeyKind;
-import dev.assayer.demo.SignatureMethod;
-import dev.assayer.demo.SignedRepository;
-import dev.assayer.demo.TufKey;
-import dev.assayer.demo.TufSignature;
+import dev.assayer.samples.Certificates;
+import dev.assayer.samples.KeyKind;
+import dev.assayer.samples.SignatureMethod;
+import dev.assayer.samples.SignedRepository;
+import dev.assayer.samples.TufKey;
+import dev.assayer.samples.TufSignature;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;

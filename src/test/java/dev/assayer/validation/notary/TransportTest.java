@@ -7,12 +7,12 @@ import static dev.assayer.validation.notary.NotaryRig.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
-import dev.assayer.demo.Certificates;
-import dev.assayer.demo.DemoCa;
 import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
-import dev.assayer.demo.ServerIdentity;
-import dev.assayer.demo.SignedRepository;
+import dev.assayer.samples.Certificates;
+import dev.assayer.samples.DemoCa;
+import dev.assayer.samples.ServerIdentity;
+import dev.assayer.samples.SignedRepository;
 import dev.assayer.state.RepositoryMemory;
 import dev.assayer.validation.ValidationResult;
 import java.io.IOException;

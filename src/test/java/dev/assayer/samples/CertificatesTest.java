@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

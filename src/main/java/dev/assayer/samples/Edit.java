@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonArray;

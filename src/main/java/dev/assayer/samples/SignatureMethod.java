@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -6,10 +6,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** The two hashes of Notary metadata. */
-final class Hashes {
+public final class Hashes {
   private Hashes() {}
 
-  static byte[] of(String algorithm, byte[] bytes) {
+  public static byte[] of(String algorithm, byte[] bytes) {
     try {
       return MessageDigest.getInstance(algorithm).digest(bytes);
     } catch (NoSuchAlgorithmException e) {
@@ -17,11 +17,11 @@ final class Hashes {
     }
   }
 
-  static String sha256Hex(byte[] bytes) {
+  public static String sha256Hex(byte[] bytes) {
     return HexFormat.of().formatHex(of("SHA-256", bytes));
   }
 
-  static String base64(String algorithm, byte[] bytes) {
+  public static String base64(String algorithm, byte[] bytes) {
     return Base64.getEncoder().encodeToString(of(algorithm, bytes));
   }
 }

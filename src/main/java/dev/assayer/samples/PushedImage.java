@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 /**
  * A manifest in the registry.

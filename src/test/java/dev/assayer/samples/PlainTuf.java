@@ -1,4 +1,4 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonLimits;
@@ -23,20 +23,20 @@ import java.util.TreeMap;
 /**
  * Reads Notary metadata another way than the code that writes it: text operations and plain JCA.
  */
-final class PlainTuf {
+public final class PlainTuf {
   private static final String ED25519_SPKI = "302a300506032b6570032100";
 
   private PlainTuf() {}
 
-  static JsonObject parse(byte[] file) throws Exception {
+  public static JsonObject parse(byte[] file) throws Exception {
     return (JsonObject) StrictJson.parse(file, JsonLimits.metadata(1 << 20));
   }
 
-  static JsonObject signed(byte[] file) throws Exception {
+  public static JsonObject signed(byte[] file) throws Exception {
     return (JsonObject) at(parse(file), "signed");
   }
 
-  static Json at(Json from, String... path) {
+  public static Json at(Json from, String... path) {
     Json value = from;
     for (String name : path) {
       value =
@@ -47,16 +47,16 @@ final class PlainTuf {
     return value;
   }
 
-  static String text(Json from, String... path) {
+  public static String text(Json from, String... path) {
     return at(from, path).asString().orElseThrow();
   }
 
-  static long number(Json from, String... path) {
+  public static long number(Json from, String... path) {
     return at(from, path).asLong().orElseThrow();
   }
 
   /** The bytes after {@code "signed":} in a file whose members are sorted. */
-  static byte[] signedBytes(byte[] file) {
+  public static byte[] signedBytes(byte[] file) {
     String text = new String(file, StandardCharsets.UTF_8);
     String marker = ",\"signed\":";
     return text.substring(text.indexOf(marker) + marker.length(), text.length() - 1)
@@ -64,7 +64,7 @@ final class PlainTuf {
   }
 
   /** The ids under which valid signatures stand, with how often. Keys by their true ids. */
-  static Map<String, Integer> validSignatures(byte[] file, Json keys) throws Exception {
+  public static Map<String, Integer> validSignatures(byte[] file, Json keys) throws Exception {
     Map<String, Integer> valid = new TreeMap<>();
     for (Json signature : at(parse(file), "signatures").asArray().orElseThrow().values()) {
       String id = text(signature, "keyid");
@@ -76,14 +76,14 @@ final class PlainTuf {
     return valid;
   }
 
-  static String keyId(Json key) throws Exception {
+  public static String keyId(Json key) throws Exception {
     String canonical =
         "{\"keytype\":\"%s\",\"keyval\":{\"private\":null,\"public\":\"%s\"}}"
             .formatted(text(key, "keytype"), text(key, "keyval", "public"));
     return sha256(canonical.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String sha256(byte[] bytes) throws Exception {
+  public static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
@@ -124,7 +124,7 @@ final class PlainTuf {
     };
   }
 
-  static List<String> names(Json object, String... path) {
+  public static List<String> names(Json object, String... path) {
     return at(object, path).asObject().orElseThrow().names();
   }
 }

@@ -1,10 +1,10 @@
-package dev.assayer.demo;
+package dev.assayer.samples;
 
-import static dev.assayer.demo.PlainTuf.at;
-import static dev.assayer.demo.PlainTuf.names;
-import static dev.assayer.demo.PlainTuf.number;
-import static dev.assayer.demo.PlainTuf.signed;
-import static dev.assayer.demo.PlainTuf.text;
+import static dev.assayer.samples.PlainTuf.at;
+import static dev.assayer.samples.PlainTuf.names;
+import static dev.assayer.samples.PlainTuf.number;
+import static dev.assayer.samples.PlainTuf.signed;
+import static dev.assayer.samples.PlainTuf.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
