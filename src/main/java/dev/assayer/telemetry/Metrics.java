@@ -2,6 +2,7 @@ package dev.assayer.telemetry;
 
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.Refusal;
+import dev.assayer.decision.TraceRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

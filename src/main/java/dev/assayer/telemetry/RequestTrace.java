@@ -2,6 +2,7 @@ package dev.assayer.telemetry;
 
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.Refusal;
+import dev.assayer.decision.TraceRef;
 
 /** The trace of one request, from its first byte to its answer. Used by one thread. */
 public final class RequestTrace {

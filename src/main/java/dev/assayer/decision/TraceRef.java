@@ -1,4 +1,4 @@
-package dev.assayer.telemetry;
+package dev.assayer.decision;
 
 /**
  * Where a decision stands in its trace.
