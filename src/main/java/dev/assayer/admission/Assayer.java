@@ -7,6 +7,7 @@ import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Refusal;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.Validator;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -116,6 +117,28 @@ public final class Assayer implements AutoCloseable {
     return images.decide(List.of(site), namespace, Optional.of(at), deadline).getFirst();
   }
 
+  /**
+   * Answers a request that there is no room to decide: denied {@code overload}, unless it cannot
+   * start containers anyway. The body is read to its end and not held.
+   *
+   * @param body UTF-8 JSON
+   * @param detail the bound that was met, and the measured wait
+   */
+  public ReviewAnswer overload(
+      InputStream body,
+      Deadline deadline,
+      String endpoint,
+      String caller,
+      Optional<String> traceId,
+      String detail) {
+    return switch (ReviewReader.readHead(body, endpoint, caller)) {
+      case ReviewReader.Result.Refused(Refusal refusal, String why) ->
+          new ReviewAnswer.Refused(refusal, why);
+      case ReviewReader.Result.Understood(ReviewRequest request) ->
+          answered(request, flow.overloaded(request, detail), deadline, traceId);
+    };
+  }
+
   private ReviewAnswer answer(ReviewRequest request, Deadline deadline, Optional<String> traceId) {
     Conclusion conclusion;
     try {
@@ -131,6 +154,11 @@ public final class Assayer implements AutoCloseable {
           List.of(failure.getStackTrace()).stream().findFirst().map(String::valueOf).orElse("-"));
       conclusion = Conclusion.internalError(flow.mode());
     }
+    return answered(request, conclusion, deadline, traceId);
+  }
+
+  private ReviewAnswer answered(
+      ReviewRequest request, Conclusion conclusion, Deadline deadline, Optional<String> traceId) {
     Decision decision = decision(request, conclusion, deadline, traceId);
     return new ReviewAnswer.Answered(decision, ReviewResponse.write(decision, conclusion));
   }
@@ -149,6 +177,7 @@ public final class Assayer implements AutoCloseable {
         conclusion.outcome(),
         conclusion.verdict(),
         conclusion.reason(),
+        conclusion.detail(),
         conclusion.mode(),
         config.policyDigest(),
         config.trustRootDigest(),

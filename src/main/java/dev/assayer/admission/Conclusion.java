@@ -13,19 +13,21 @@ import java.util.Optional;
  * What is decided of a whole review.
  *
  * @param reason the reason of the review, which determines its verdict
+ * @param detail what happened, where no image says it; else empty
  * @param mode the mode that turned the verdict into the outcome
  * @param patch what to rewrite, empty for nothing
  */
 record Conclusion(
     Outcome outcome,
     Reason reason,
+    String detail,
     Mode mode,
     List<ImageDecision> images,
     List<PatchOperation> patch) {
 
   /** Admitted without any image being judged. */
   static Conclusion notApplicable(Reason reason, Mode mode, List<ImageDecision> images) {
-    return new Conclusion(Outcome.ALLOWED, reason, mode, images, List.of());
+    return new Conclusion(Outcome.ALLOWED, reason, "", mode, images, List.of());
   }
 
   /**
@@ -40,14 +42,24 @@ record Conclusion(
     List<ImageDecision> bad = images.stream().filter(image -> !image.verdict().admits()).toList();
     Mode mode = strictest(bad.isEmpty() ? images : bad);
     Outcome outcome = bad.isEmpty() || mode != Mode.ENFORCE ? Outcome.ALLOWED : Outcome.DENIED;
-    return new Conclusion(outcome, worst.reason(), mode, images, List.of());
+    return new Conclusion(outcome, worst.reason(), "", mode, images, List.of());
   }
 
   /** A fault of ours before there was any image: admits only where nothing is ever denied. */
   static Conclusion internalError(Mode mode) {
+    return undecided(Reason.INTERNAL_ERROR, "the review failed unexpectedly", mode);
+  }
+
+  /**
+   * No image was looked at: admits only where nothing is ever denied.
+   *
+   * @param reason one whose verdict is an error
+   */
+  static Conclusion undecided(Reason reason, String detail, Mode mode) {
     return new Conclusion(
         mode == Mode.ENFORCE ? Outcome.DENIED : Outcome.ALLOWED,
-        Reason.INTERNAL_ERROR,
+        reason,
+        detail,
         mode,
         List.of(),
         List.of());
@@ -74,7 +86,7 @@ record Conclusion(
       operation.ifPresent(operations::add);
       after.add(operation.isPresent() ? Images.patched(image) : image);
     }
-    return new Conclusion(outcome, reason, mode, after, operations);
+    return new Conclusion(outcome, reason, detail, mode, after, operations);
   }
 
   private static Mode strictest(List<ImageDecision> images) {

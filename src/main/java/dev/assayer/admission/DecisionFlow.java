@@ -52,6 +52,13 @@ final class DecisionFlow {
     return early(request, sites).orElseGet(() -> judged(request, kind.get(), sites, deadline));
   }
 
+  /** What is decided of a request whose objects there is no room to read. */
+  Conclusion overloaded(ReviewRequest request, String detail) {
+    return request.canStartContainers()
+        ? Conclusion.undecided(Reason.OVERLOAD, detail, mode())
+        : notApplicable(Reason.NO_IMAGES);
+  }
+
   /** What is decided without asking anybody about any image. */
   private Optional<Conclusion> early(ReviewRequest request, List<ImageSite> sites) {
     if (sites.isEmpty()) {

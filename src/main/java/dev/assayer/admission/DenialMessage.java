@@ -40,13 +40,15 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
     return message;
   }
 
-  /** The message for a fault of ours before there was an image. */
-  String of(Reason reason, String subject) {
+  /** The message where no image was looked at. */
+  String of(Reason reason, String subject, String detail) {
     return "assayer: denied "
         + Plain.ascii(subject, MAX_NAME)
         + " ["
         + reason.code()
-        + "] the review failed unexpectedly; try again"
+        + "] "
+        + Plain.ascii(detail, MAX_DETAIL)
+        + "; try again"
         + link(reason)
         + record();
   }

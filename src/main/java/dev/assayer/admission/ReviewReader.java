@@ -9,8 +9,10 @@ import dev.assayer.json.JsonException;
 import dev.assayer.json.JsonLimits;
 import dev.assayer.json.JsonObject;
 import dev.assayer.json.StrictJson;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads {@code admission.k8s.io/v1} AdmissionReview requests, and nothing that resembles them.
@@ -22,6 +24,7 @@ final class ReviewReader {
   static final String OBJECT = "/request/object";
   private static final String OLD_OBJECT = "/request/oldObject";
   private static final int MAX_UID = 256;
+  private static final Set<String> OBJECTS = Set.of("object", "oldObject", "options");
 
   private ReviewReader() {}
 
@@ -54,7 +57,36 @@ final class ReviewReader {
     }
   }
 
+  /**
+   * Reads who asks for what, and neither holds nor reads the objects: for a request that there is
+   * no room to decide.
+   */
+  static Result readHead(InputStream body, String endpoint, String caller) {
+    try {
+      Json json = StrictJson.skim(body, JsonLimits.REVIEW, OBJECTS);
+      JsonObject review =
+          json.asObject().orElseThrow(() -> new BadReviewException("/", "an object", json.kind()));
+      return new Result.Understood(head(Node.root(review, ""), endpoint, caller));
+    } catch (JsonException malformed) {
+      return new Result.Refused(
+          Refusal.BAD_JSON, Plain.ascii(String.valueOf(malformed.getMessage()), 400));
+    } catch (BadReviewException bad) {
+      return new Result.Refused(Refusal.BAD_REVIEW, Plain.ascii(bad.sentence(), 400));
+    }
+  }
+
   private static ReviewRequest request(Node review, String endpoint, String caller)
+      throws BadReviewException {
+    ReviewRequest understood = head(review, endpoint, caller);
+    if (understood.canStartContainers() && understood.object().isEmpty()) {
+      throw review
+          .requiredObject("request")
+          .wrong("object", "an object on " + understood.operation());
+    }
+    return understood;
+  }
+
+  private static ReviewRequest head(Node review, String endpoint, String caller)
       throws BadReviewException {
     exactly(review, "apiVersion", API_VERSION);
     exactly(review, "kind", KIND);
@@ -72,18 +104,13 @@ final class ReviewReader {
     }
     Operation operation = operation(request);
     Optional<Node> object = at(request, "object", OBJECT);
-    ReviewRequest understood =
-        new ReviewRequest(
-            facts(request, kind, object, operation, endpoint, caller),
-            kind.text("group"),
-            operation,
-            request.text("subResource"),
-            object,
-            at(request, "oldObject", OLD_OBJECT));
-    if (understood.canStartContainers() && object.isEmpty()) {
-      throw request.wrong("object", "an object on " + operation);
-    }
-    return understood;
+    return new ReviewRequest(
+        facts(request, kind, object, operation, endpoint, caller),
+        kind.text("group"),
+        operation,
+        request.text("subResource"),
+        object,
+        at(request, "oldObject", OLD_OBJECT));
   }
 
   private static Decision.Request facts(

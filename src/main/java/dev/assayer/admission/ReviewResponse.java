@@ -3,6 +3,7 @@ package dev.assayer.admission;
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Mode;
+import dev.assayer.decision.Reason;
 import dev.assayer.decision.Verdict;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonObject;
@@ -59,7 +60,8 @@ final class ReviewResponse {
         .put(
             "message",
             decision.images().isEmpty()
-                ? message.of(decision.reason(), request.kind() + " " + request.name())
+                ? message.of(
+                    decision.reason(), request.kind() + " " + request.name(), decision.detail())
                 : message.of(decision.images()))
         .build();
   }
@@ -75,6 +77,11 @@ final class ReviewResponse {
 
   /** What was admitted though it should not have been, then the validators' remarks. */
   private static List<String> warnings(Decision decision) {
+    if (!decision.verdict().admits() && decision.images().isEmpty()) {
+      return decision.mode() == Mode.ENFORCE
+          ? List.of()
+          : List.of(wouldDeny(decision.request().kind(), decision.reason(), decision.mode()));
+    }
     Map<String, String> byImage = new LinkedHashMap<>();
     for (ImageDecision image : decision.images()) {
       if (!image.verdict().admits() && image.mode() != Mode.ENFORCE) {
@@ -96,10 +103,17 @@ final class ReviewResponse {
   }
 
   private static String wouldDeny(ImageDecision image) {
+    return wouldDeny(
+        image.normalised().orElseGet(() -> '"' + image.requested() + '"'),
+        image.reason(),
+        image.mode());
+  }
+
+  private static String wouldDeny(String subject, Reason reason, Mode mode) {
     String before = "assayer: would deny ";
-    String after = " [" + image.reason().code() + "] (mode " + image.mode().code() + ")";
+    String after = " [" + reason.code() + "] (mode " + mode.code() + ")";
     int room = MAX_WARNING - before.length() - after.length();
-    return before + DenialMessage.name(image, room) + after;
+    return before + Plain.ascii(subject, room) + after;
   }
 
   /** Joins the cluster's own audit log to ours. */

@@ -59,6 +59,7 @@ public final class DecisionRecord {
         .put("verdict", decision.verdict().code())
         .put("mode", decision.mode().code())
         .put("reason", decision.reason().code())
+        .put("detail", decision.detail())
         .put("duration_ms", decision.took().toMillis())
         .put("deadline_ms", decision.budget().toMillis())
         .put("policy", policy(decision))

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param time wall clock when the decision was made
  * @param budget time that the request had
  * @param took time that it used
+ * @param detail what happened, where no image says it; else empty
  * @param policyDigest {@code sha256:…} of the configuration in force
  * @param trustRootDigest {@code sha256:…} of the pinned keys in force
  * @param generation counts the configurations applied by this process, from 1
@@ -29,6 +30,7 @@ public record Decision(
     Outcome outcome,
     Verdict verdict,
     Reason reason,
+    String detail,
     Mode mode,
     String policyDigest,
     String trustRootDigest,

@@ -8,14 +8,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** One reading of one text: pulls tokens and builds the value, counting against the limits. */
 final class Reading {
@@ -54,14 +55,18 @@ final class Reading {
   /** The last names seen at each depth: neighbours mostly have the same, and then share them. */
   private final Names[] lastNames;
 
-  Reading(byte[] utf8, JsonLimits limits) throws JsonException {
+  /** Names that are passed over two levels down. */
+  private final Set<String> skipped;
+
+  Reading(InputStream utf8, JsonLimits limits, Set<String> skipped) throws JsonException {
     this.limits = limits;
+    this.skipped = skipped;
     this.lastNames = new Names[limits.maxDepth() + 1];
     Arrays.fill(lastNames, Names.NONE);
     // An explicit decoder: the tokeniser's own accepts overlong forms and guesses encodings.
     Reader text =
         new InputStreamReader(
-            new ByteArrayInputStream(utf8),
+            utf8,
             StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -136,12 +141,18 @@ final class Reading {
       if (position < likely.size() && likely.at(position).equals(name)) {
         name = likely.at(position);
       }
-      push(name, value(next(), depth));
+      push(name, depth == 2 && skipped.contains(name) ? passedOver() : value(next(), depth));
     }
     JsonObject result = open == start ? JsonObject.EMPTY : object(start, likely);
     lastNames[depth] = result.shape();
     open = start;
     return result;
+  }
+
+  private Json passedOver() throws IOException, JsonException {
+    next();
+    tokens.skipChildren();
+    return JsonNull.NULL;
   }
 
   private JsonObject object(int start, Names likely) throws JsonException {
