@@ -5,6 +5,9 @@ import dev.assayer.config.ValidatorConfig;
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Refusal;
+import dev.assayer.decision.Stage;
+import dev.assayer.decision.StageLog;
+import dev.assayer.decision.TraceRef;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.Validator;
 import java.io.InputStream;
@@ -92,16 +95,25 @@ public final class Assayer implements AutoCloseable {
    * @param endpoint {@code mutate}, {@code validate} (never patches; verified images must be
    *     pinned) or {@code review}
    * @param caller subject of the client certificate, or {@code anonymous}
-   * @param traceId W3C trace id, if there is a trace
+   * @param trace where the decision will stand in its trace, if there is one
    */
   public ReviewAnswer review(
-      byte[] body, Deadline deadline, String endpoint, String caller, Optional<String> traceId) {
-    return switch (ReviewReader.read(body, endpoint, caller)) {
+      byte[] body, Deadline deadline, String endpoint, String caller, Optional<TraceRef> trace) {
+    StageLog stages = new StageLog();
+    return switch (read(body, endpoint, caller, stages)) {
       case ReviewReader.Result.Refused(Refusal refusal, String detail) ->
           new ReviewAnswer.Refused(refusal, detail);
       case ReviewReader.Result.Understood(ReviewRequest request) ->
-          answer(request, deadline, traceId);
+          answer(request, stages, deadline, trace);
     };
+  }
+
+  private static ReviewReader.Result read(
+      byte[] body, String endpoint, String caller, StageLog stages) {
+    try (StageLog.Span span = stages.begin("review.parse")) {
+      span.note(body.length + " bytes");
+      return ReviewReader.read(body, endpoint, caller);
+    }
   }
 
   /**
@@ -114,7 +126,8 @@ public final class Assayer implements AutoCloseable {
   public ImageDecision verify(
       String image, Optional<String> namespace, Instant at, Deadline deadline) {
     ImageSite site = new ImageSite("", ContainerType.CONTAINER, "", image, false);
-    return images.decide(List.of(site), namespace, Optional.of(at), deadline).getFirst();
+    Circumstances under = new Circumstances(namespace, Optional.of(at), false);
+    return images.decide(List.of(site), under, new StageLog(), deadline).getFirst();
   }
 
   /**
@@ -129,20 +142,26 @@ public final class Assayer implements AutoCloseable {
       Deadline deadline,
       String endpoint,
       String caller,
-      Optional<String> traceId,
+      Optional<TraceRef> trace,
       String detail) {
-    return switch (ReviewReader.readHead(body, endpoint, caller)) {
+    StageLog stages = new StageLog();
+    ReviewReader.Result head;
+    try (StageLog.Span _ = stages.begin("review.parse")) {
+      head = ReviewReader.readHead(body, endpoint, caller);
+    }
+    return switch (head) {
       case ReviewReader.Result.Refused(Refusal refusal, String why) ->
           new ReviewAnswer.Refused(refusal, why);
       case ReviewReader.Result.Understood(ReviewRequest request) ->
-          answered(request, flow.overloaded(request, detail), deadline, traceId);
+          answered(request, flow.overloaded(request, detail), stages, deadline, trace);
     };
   }
 
-  private ReviewAnswer answer(ReviewRequest request, Deadline deadline, Optional<String> traceId) {
+  private ReviewAnswer answer(
+      ReviewRequest request, StageLog stages, Deadline deadline, Optional<TraceRef> trace) {
     Conclusion conclusion;
     try {
-      conclusion = flow.conclude(request, deadline);
+      conclusion = flow.conclude(request, stages, deadline);
     } catch (BadReviewException bad) {
       return new ReviewAnswer.Refused(Refusal.BAD_REVIEW, Plain.ascii(bad.sentence(), 400));
     } catch (RuntimeException | StackOverflowError failure) {
@@ -154,17 +173,43 @@ public final class Assayer implements AutoCloseable {
           List.of(failure.getStackTrace()).stream().findFirst().map(String::valueOf).orElse("-"));
       conclusion = Conclusion.internalError(flow.mode());
     }
-    return answered(request, conclusion, deadline, traceId);
+    return answered(request, conclusion, stages, deadline, trace);
   }
 
   private ReviewAnswer answered(
-      ReviewRequest request, Conclusion conclusion, Deadline deadline, Optional<String> traceId) {
-    Decision decision = decision(request, conclusion, deadline, traceId);
-    return new ReviewAnswer.Answered(decision, ReviewResponse.write(decision, conclusion));
+      ReviewRequest request,
+      Conclusion conclusion,
+      StageLog stages,
+      Deadline deadline,
+      Optional<TraceRef> trace) {
+    Decision decision = decision(request, conclusion, stages, deadline, trace);
+    return encoded(decision, conclusion, stages, deadline);
+  }
+
+  /** The answer quotes the decision, so the decision learns only afterwards how long that took. */
+  private static ReviewAnswer encoded(
+      Decision decision, Conclusion conclusion, StageLog stages, Deadline deadline) {
+    byte[] response;
+    try (StageLog.Span span = stages.begin("response.encode")) {
+      response = ReviewResponse.write(decision, conclusion);
+      span.note(response.length + " bytes");
+    }
+    Stage encoding = seen(stages, deadline).getLast();
+    return new ReviewAnswer.Answered(decision.then(encoding), response);
+  }
+
+  /** The stages so far, as offsets from the start of the request. */
+  private static List<Stage> seen(StageLog stages, Deadline deadline) {
+    Duration by = deadline.elapsed().minus(stages.elapsed());
+    return stages.snapshot().stream().map(stage -> stage.later(by)).toList();
   }
 
   private Decision decision(
-      ReviewRequest request, Conclusion conclusion, Deadline deadline, Optional<String> traceId) {
+      ReviewRequest request,
+      Conclusion conclusion,
+      StageLog stages,
+      Deadline deadline,
+      Optional<TraceRef> trace) {
     Instant now = environment.clock().instant();
     return new Decision(
         ids.next(now),
@@ -182,7 +227,8 @@ public final class Assayer implements AutoCloseable {
         config.policyDigest(),
         config.trustRootDigest(),
         environment.generation(),
-        traceId,
+        trace,
+        seen(stages, deadline),
         conclusion.images());
   }
 

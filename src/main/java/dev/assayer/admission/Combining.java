@@ -87,6 +87,7 @@ final class Combining {
             plain.validators(),
             plain.signers(),
             plain.trust(),
+            plain.timing(),
             plain.stages(),
             plain.warnings());
   }
@@ -109,6 +110,7 @@ final class Combining {
         List.of(),
         refused.signers(),
         refused.trust().stream().toList(),
+        Optional.empty(),
         List.of(),
         List.of());
   }
@@ -129,6 +131,7 @@ final class Combining {
         List.of(),
         signers,
         trust,
+        Optional.empty(),
         List.of(),
         warnings);
   }

@@ -6,6 +6,7 @@ import dev.assayer.config.Config.UnknownKinds;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Mode;
 import dev.assayer.decision.Reason;
+import dev.assayer.decision.StageLog;
 import dev.assayer.decision.Verdict;
 import dev.assayer.image.Digest;
 import dev.assayer.image.ImageReference;
@@ -36,9 +37,11 @@ final class DecisionFlow {
   /**
    * Decides of a request.
    *
+   * @param stages takes the time of what is done for the whole review
    * @throws BadReviewException if the object cannot be read as what its kind says it is
    */
-  Conclusion conclude(ReviewRequest request, Deadline deadline) throws BadReviewException {
+  Conclusion conclude(ReviewRequest request, StageLog stages, Deadline deadline)
+      throws BadReviewException {
     if (!request.canStartContainers() || request.object().isEmpty()) {
       return notApplicable(Reason.NO_IMAGES);
     }
@@ -49,7 +52,8 @@ final class DecisionFlow {
     }
     List<ImageSite> sites =
         PodImages.against(request.stored(), kind.get(), PodImages.of(kind.get(), object));
-    return early(request, sites).orElseGet(() -> judged(request, kind.get(), sites, deadline));
+    return early(request, sites)
+        .orElseGet(() -> judged(request, kind.get(), sites, stages, deadline));
   }
 
   /** What is decided of a request whose objects there is no room to read. */
@@ -80,17 +84,30 @@ final class DecisionFlow {
   }
 
   private Conclusion judged(
-      ReviewRequest request, WorkloadKind kind, List<ImageSite> sites, Deadline deadline) {
-    List<ImageDecision> decisions =
-        images.decide(sites, request.namespace(), Optional.empty(), deadline);
+      ReviewRequest request,
+      WorkloadKind kind,
+      List<ImageSite> sites,
+      StageLog stages,
+      Deadline deadline) {
+    Circumstances under =
+        new Circumstances(request.namespace(), Optional.empty(), request.facts().dryRun());
+    List<ImageDecision> decisions = images.decide(sites, under, stages, deadline);
     if (MirrorPod.is(request)) {
       return Conclusion.notApplicable(Reason.MIRROR_POD, mode(), decisions);
     }
     if (!request.facts().endpoint().equals(VALIDATE)) {
       Conclusion conclusion = Conclusion.of(decisions);
-      return pins(kind) ? conclusion.patched(sites) : conclusion;
+      return pins(kind) ? patched(conclusion, sites, stages) : conclusion;
     }
     return Conclusion.of(pins(kind) ? decisions.stream().map(this::pinned).toList() : decisions);
+  }
+
+  private static Conclusion patched(Conclusion conclusion, List<ImageSite> sites, StageLog stages) {
+    try (StageLog.Span span = stages.begin("patch.build")) {
+      Conclusion patched = conclusion.patched(sites);
+      span.note(patched.patch().size() + " operations");
+      return patched;
+    }
   }
 
   private boolean pins(WorkloadKind kind) {

@@ -47,8 +47,10 @@ final class Examiner {
    * What is asked; equal questions have equal answers.
    *
    * @param at the instant as of which to judge; empty for now
+   * @param dryRun so that a review that counts never shares an attempt that leaves no marks
    */
-  private record Question(String image, int rule, long generation, Optional<Instant> at) {}
+  private record Question(
+      String image, int rule, long generation, Optional<Instant> at, boolean dryRun) {}
 
   /** The work for one image, under way or done. */
   sealed interface Examination {
@@ -64,18 +66,20 @@ final class Examiner {
      * Being verified.
      *
      * @param asked the validators at work
+     * @param shared true if another request began it
      */
     record UnderWay(
         Optional<RuleRef> rule,
         Mode mode,
         List<ValidatorRef> asked,
-        SingleFlight.Flight<StageLog, Judgement> flight)
+        SingleFlight.Flight<StageLog, Judgement> flight,
+        boolean shared)
         implements Examination {}
   }
 
   /** Starts the work, or joins it. */
-  Examination begin(ImageReference image, Optional<String> namespace, Optional<Instant> at) {
-    Optional<Selection<RuleConfig>> selection = policy.select(image, namespace);
+  Examination begin(ImageReference image, Circumstances under) {
+    Optional<Selection<RuleConfig>> selection = policy.select(image, under.namespace());
     if (selection.isEmpty()) {
       return new Examination.Done(
           Optional.empty(),
@@ -97,15 +101,16 @@ final class Examiner {
               ref, mode, Judgement.of(Reason.POLICY_EXEMPT, "the rule says verify: false"));
       case Resolution.Unresolvable(String why) ->
           new Examination.Done(ref, mode, Judgement.of(Reason.CONFIG_ERROR, why));
-      case Resolution.Resolved resolved ->
-          new Examination.UnderWay(
-              ref,
-              mode,
-              panel.refs(resolved),
-              flights.join(
-                  new Question(image.text(), rule.index(), generation, at),
-                  StageLog::new,
-                  stages -> verify(image, rule, resolved, at, stages)));
+      case Resolution.Resolved resolved -> {
+        StageLog own = new StageLog();
+        SingleFlight.Flight<StageLog, Judgement> flight =
+            flights.join(
+                new Question(image.text(), rule.index(), generation, under.at(), under.dryRun()),
+                () -> own,
+                stages -> verify(image, rule, resolved, under, stages));
+        yield new Examination.UnderWay(
+            ref, mode, panel.refs(resolved), flight, flight.context() != own);
+      }
     };
   }
 
@@ -118,17 +123,23 @@ final class Examiner {
   }
 
   private static Judgement await(Examination.UnderWay underWay, Deadline deadline) {
-    SingleFlight.Flight<StageLog, Judgement> flight = underWay.flight();
+    StageLog log = underWay.flight().context();
+    Judgement judgement = result(underWay, log, deadline);
+    // Both clocks run: their difference is how much later than the request the log began.
+    return judgement.seen(deadline.elapsed().minus(log.elapsed()), underWay.shared());
+  }
+
+  private static Judgement result(Examination.UnderWay underWay, StageLog log, Deadline deadline) {
     try {
-      return flight.result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return underWay.flight().result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
+      return Lateness.judge(log, deadline.budget()).asked(underWay.asked());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return Lateness.judge(flight.context().snapshot(), deadline.budget()).asked(underWay.asked());
+      return Lateness.judge(log, deadline.budget()).asked(underWay.asked());
     } catch (ExecutionException failed) {
       return Judgement.of(Reason.INTERNAL_ERROR, "the verification failed unexpectedly")
-          .timed(flight.context().snapshot())
+          .timed(log)
           .asked(underWay.asked());
     }
   }
@@ -137,15 +148,20 @@ final class Examiner {
       ImageReference image,
       RuleConfig rule,
       Resolution.Resolved resolved,
-      Optional<Instant> at,
+      Circumstances under,
       StageLog stages) {
-    Instant as = at.orElseGet(clock::instant);
+    Instant as = under.at().orElseGet(clock::instant);
     Judgement judgement =
         panel.ask(
             resolved,
             wanted ->
                 new ValidationRequest(
-                    image, wanted.trustRoots(), rule.delegations(), rule.threshold(), as),
+                    image,
+                    wanted.trustRoots(),
+                    rule.delegations(),
+                    rule.threshold(),
+                    as,
+                    under.dryRun()),
             stages,
             Deadline.after(config.webhook().budget()));
     Judgement checked =
@@ -154,7 +170,7 @@ final class Examiner {
             .flatMap(digest -> contradiction(image, digest).or(() -> revoked(digest)))
             .map(problem -> problem.asked(judgement.validators()))
             .orElse(judgement);
-    return checked.timed(stages.snapshot());
+    return checked.timed(stages);
   }
 
   /** Whatever a validator says: what is asked for by digest is never exchanged for another. */

@@ -5,13 +5,13 @@ import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Mode;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.RuleRef;
+import dev.assayer.decision.StageLog;
 import dev.assayer.image.ImageReference;
 import dev.assayer.image.ReferenceResult;
 import dev.assayer.image.ReferenceResult.Invalid;
 import dev.assayer.image.ReferenceResult.Problem;
 import dev.assayer.image.ReferenceResult.Valid;
 import dev.assayer.time.Deadline;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,18 +29,20 @@ final class Images {
   /**
    * Decides of these places, all at the same time.
    *
-   * @param at the instant as of which to judge; empty for now
+   * @param stages takes the time of selecting the rules
    * @return one decision a place, in their order, none patched yet
    */
   List<ImageDecision> decide(
-      List<ImageSite> sites, Optional<String> namespace, Optional<Instant> at, Deadline deadline) {
+      List<ImageSite> sites, Circumstances under, StageLog stages, Deadline deadline) {
     Map<String, Examination> begun = new HashMap<>();
     List<ReferenceResult> references = new ArrayList<>();
-    for (ImageSite site : sites) {
-      ReferenceResult reference = ImageReference.parse(site.requested());
-      references.add(reference);
-      if (reference instanceof Valid(ImageReference image) && !site.unchanged()) {
-        begun.computeIfAbsent(image.text(), text -> examiner.begin(image, namespace, at));
+    try (StageLog.Span _ = stages.begin("policy.select")) {
+      for (ImageSite site : sites) {
+        ReferenceResult reference = ImageReference.parse(site.requested());
+        references.add(reference);
+        if (reference instanceof Valid(ImageReference image) && !site.unchanged()) {
+          begun.computeIfAbsent(image.text(), text -> examiner.begin(image, under));
+        }
       }
     }
     List<ImageDecision> decisions = new ArrayList<>();
@@ -120,6 +122,7 @@ final class Images {
         found.detail(),
         found.signers(),
         found.facts(),
+        found.timing(),
         found.stages(),
         found.warnings(),
         found.evidence());
@@ -142,6 +145,7 @@ final class Images {
         image.detail(),
         image.signers(),
         image.trust(),
+        image.timing(),
         image.stages(),
         image.warnings(),
         image.evidence());
@@ -164,6 +168,7 @@ final class Images {
         "the final object names no digest; a later webhook may have replaced the pinned image",
         image.signers(),
         image.trust(),
+        image.timing(),
         image.stages(),
         image.warnings(),
         image.evidence());

@@ -4,6 +4,8 @@ import dev.assayer.decision.Reason;
 import dev.assayer.decision.RoleTrust;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.Stage;
+import dev.assayer.decision.StageLog;
+import dev.assayer.decision.Timing;
 import dev.assayer.decision.TrustFacts;
 import dev.assayer.decision.ValidatorRef;
 import dev.assayer.image.Digest;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param detail one sentence for people; empty where there is nothing to say
  * @param digest the trusted digest; present exactly for {@link Reason#SIGNATURE_VALID}
  * @param validators who was asked
+ * @param timing when the verification ran; empty if nobody was asked
  */
 record Judgement(
     Reason reason,
@@ -27,23 +30,62 @@ record Judgement(
     List<ValidatorRef> validators,
     List<Signer> signers,
     List<TrustFacts> trust,
+    Optional<Timing> timing,
     List<Stage> stages,
     List<String> warnings) {
 
   /** Nobody had to be asked. */
   static Judgement of(Reason reason, String detail) {
     return new Judgement(
-        reason, detail, Optional.empty(), List.of(), List.of(), List.of(), List.of(), List.of());
+        reason,
+        detail,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of());
   }
 
   /** The same after these were asked. */
   Judgement asked(List<ValidatorRef> refs) {
-    return new Judgement(reason, detail, digest, refs, signers, trust, stages, warnings);
+    return new Judgement(reason, detail, digest, refs, signers, trust, timing, stages, warnings);
   }
 
-  /** The same with the time that it took. */
-  Judgement timed(List<Stage> took) {
-    return new Judgement(reason, detail, digest, validators, signers, trust, took, warnings);
+  /** The same with the time that it took, so far or in all, counted from the log's own start. */
+  Judgement timed(StageLog log) {
+    Timing whole = new Timing(Duration.ZERO, log.elapsed(), false);
+    return new Judgement(
+        reason,
+        detail,
+        digest,
+        validators,
+        signers,
+        trust,
+        Optional.of(whole),
+        log.snapshot(),
+        warnings);
+  }
+
+  /**
+   * The same as a request sees it.
+   *
+   * @param by time from the start of the request to the start of the log; negative if the log is
+   *     older
+   * @param shared true if another request began the verification
+   */
+  Judgement seen(Duration by, boolean shared) {
+    return new Judgement(
+        reason,
+        detail,
+        digest,
+        validators,
+        signers,
+        trust,
+        timing.map(own -> new Timing(own.start().plus(by), own.took(), shared)),
+        stages.stream().map(stage -> stage.later(by)).toList(),
+        warnings);
   }
 
   /** Content addresses of all the metadata that this rests on. */

@@ -2,6 +2,7 @@ package dev.assayer.admission;
 
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Stage;
+import dev.assayer.decision.StageLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ final class Lateness {
    *
    * @param budget time that there was
    */
-  static Judgement judge(List<Stage> stages, Duration budget) {
+  static Judgement judge(StageLog log, Duration budget) {
+    List<Stage> stages = log.snapshot();
     Optional<Stage> culprit =
         stages.stream().filter(stage -> stage.open() && stage.dependency().isPresent()).findFirst();
     if (culprit.isPresent()) {
@@ -26,7 +28,7 @@ final class Lateness {
               + stage.name()
               + " within "
               + Figures.seconds(stage.duration());
-      return Judgement.of(Reason.UPSTREAM_TIMEOUT, detail).timed(stages);
+      return Judgement.of(Reason.UPSTREAM_TIMEOUT, detail).timed(log);
     }
     String doing =
         stages.stream()
@@ -37,6 +39,6 @@ final class Lateness {
     return Judgement.of(
             Reason.DEADLINE_EXCEEDED,
             "no answer within the budget of " + Figures.seconds(budget) + doing)
-        .timed(stages);
+        .timed(log);
   }
 }

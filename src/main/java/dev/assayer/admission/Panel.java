@@ -140,7 +140,7 @@ final class Panel {
   }
 
   private Opinion late(String name, StageLog stages, Deadline deadline) {
-    Judgement judgement = Lateness.judge(stages.snapshot(), deadline.budget());
+    Judgement judgement = Lateness.judge(stages, deadline.budget());
     return new Opinion(
         ref(name), new ValidationResult.Refused(judgement.reason(), judgement.detail()));
   }

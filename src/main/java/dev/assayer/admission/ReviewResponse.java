@@ -4,6 +4,7 @@ import dev.assayer.decision.Decision;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Mode;
 import dev.assayer.decision.Reason;
+import dev.assayer.decision.TraceRef;
 import dev.assayer.decision.Verdict;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonObject;
@@ -52,7 +53,8 @@ final class ReviewResponse {
   private static Json status(Decision decision) {
     Verdict verdict = decision.verdict();
     DenialMessage message =
-        new DenialMessage(decision.budget(), decision.recordId(), decision.traceId());
+        new DenialMessage(
+            decision.budget(), decision.recordId(), decision.trace().map(TraceRef::traceId));
     Decision.Request request = decision.request();
     return JsonObject.builder()
         .put("code", verdict.status())

@@ -6,8 +6,11 @@ import dev.assayer.decision.RoleTrust;
 import dev.assayer.decision.RuleRef;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.Stage;
+import dev.assayer.decision.Timing;
+import dev.assayer.decision.TraceRef;
 import dev.assayer.decision.TrustFacts;
 import dev.assayer.decision.ValidatorRef;
+import dev.assayer.decision.Verdict;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonArray;
 import dev.assayer.json.JsonNull;
@@ -64,9 +67,16 @@ public final class DecisionRecord {
         .put("deadline_ms", decision.budget().toMillis())
         .put("policy", policy(decision))
         .put("images", list(decision.images(), DecisionRecord::image))
-        .put(
-            "trace",
-            orNull(decision.traceId(), id -> JsonObject.builder().put("trace_id", id).build()))
+        .put("stages", list(decision.stages(), DecisionRecord::stage))
+        .put("trace", orNull(decision.trace(), ref -> trace(ref, decision.verdict())))
+        .build();
+  }
+
+  private static Json trace(TraceRef ref, Verdict verdict) {
+    return JsonObject.builder()
+        .put("trace_id", ref.traceId())
+        .put("span_id", ref.spanId())
+        .put("sampled", ref.sampled(verdict))
         .build();
   }
 
@@ -130,6 +140,7 @@ public final class DecisionRecord {
         .put("detail", image.detail())
         .put("signers", list(image.signers(), DecisionRecord::signer))
         .put("trust", orNull(image.trust(), DecisionRecord::trust))
+        .put("timing", orNull(image.timing(), DecisionRecord::timing))
         .put("stages", list(image.stages(), DecisionRecord::stage))
         .put("warnings", image.warnings())
         .put("evidence", image.evidence())
@@ -184,6 +195,14 @@ public final class DecisionRecord {
         .put("threshold", role.threshold())
         .put("signed_by", role.signedBy())
         .put("sha256", role.sha256())
+        .build();
+  }
+
+  private static Json timing(Timing timing) {
+    return JsonObject.builder()
+        .put("start_ms", millis(timing.start()))
+        .put("duration_ms", millis(timing.took()))
+        .put("shared", timing.shared())
         .build();
   }
 

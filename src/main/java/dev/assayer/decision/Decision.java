@@ -2,6 +2,7 @@ package dev.assayer.decision;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,9 @@ import java.util.Optional;
  * @param policyDigest {@code sha256:…} of the configuration in force
  * @param trustRootDigest {@code sha256:…} of the pinned keys in force
  * @param generation counts the configurations applied by this process, from 1
- * @param traceId W3C trace id, empty when there is no trace
+ * @param trace where it stands in its trace, empty when there is none
+ * @param stages the steps of the review itself, such as {@code review.parse}; what was done for an
+ *     image is with the image
  */
 public record Decision(
     String recordId,
@@ -35,7 +38,8 @@ public record Decision(
     String policyDigest,
     String trustRootDigest,
     long generation,
-    Optional<String> traceId,
+    Optional<TraceRef> trace,
+    List<Stage> stages,
     List<ImageDecision> images) {
 
   /** Who decided. */
@@ -61,4 +65,29 @@ public record Decision(
       boolean dryRun,
       String user,
       List<String> groups) {}
+
+  /** The same with one more step of the review. */
+  public Decision then(Stage stage) {
+    List<Stage> all = new ArrayList<>(stages);
+    all.add(stage);
+    return new Decision(
+        recordId,
+        time,
+        sequence,
+        budget,
+        took,
+        service,
+        request,
+        outcome,
+        verdict,
+        reason,
+        detail,
+        mode,
+        policyDigest,
+        trustRootDigest,
+        generation,
+        trace,
+        List.copyOf(all),
+        images);
+  }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param digest the trusted digest, {@code sha256:…}
  * @param patched true if the response rewrites this image
  * @param detail one sentence for people: what failed, where, with which figures
+ * @param timing when its verification ran, empty if nobody was asked
+ * @param stages the steps of its verification
  * @param warnings remarks that did not change the verdict
  * @param evidence content addresses (hex sha256) of the metadata that the verdict rests on
  */
@@ -32,6 +34,7 @@ public record ImageDecision(
     String detail,
     List<Signer> signers,
     Optional<TrustFacts> trust,
+    Optional<Timing> timing,
     List<Stage> stages,
     List<String> warnings,
     List<String> evidence) {}

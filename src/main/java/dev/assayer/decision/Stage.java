@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param name what was done, such as {@code timestamp} or {@code token}
  * @param dependency host that was waited for, empty for own work
- * @param start offset from the start of the request
+ * @param start offset from the start of the request; negative if it began before, in a verification
+ *     that requests share
  * @param duration time it took, or has taken so far while {@code open}
  * @param open true if it had not ended when the snapshot was taken: the culprit of a time-out
  * @param note a short remark such as {@code 404} or {@code remembered}
@@ -19,4 +20,10 @@ public record Stage(
     Duration start,
     Duration duration,
     boolean open,
-    Optional<String> note) {}
+    Optional<String> note) {
+
+  /** The same seen from an origin that lies this much earlier. */
+  public Stage later(Duration by) {
+    return new Stage(name, dependency, start.plus(by), duration, open, note);
+  }
+}

@@ -29,7 +29,10 @@ public final class StageLog {
     return Duration.ofNanos(System.nanoTime() - origin);
   }
 
-  /** The stages begun so far, in the order in which they began. */
+  /**
+   * The stages begun so far, in the order in which they began; their starts are offsets from the
+   * making of this log, until {@link Stage#later} moves them to the start of a request.
+   */
   public List<Stage> snapshot() {
     long now = System.nanoTime();
     List<Stage> stages = new ArrayList<>();

@@ -15,10 +15,23 @@ import java.util.OptionalInt;
  *     none
  * @param threshold how many of the delegations (or trust roots) suffice; empty for all
  * @param at the instant as of which expiry is judged
+ * @param dryRun true if the answer must leave no trace in what is remembered of repositories
  */
 public record ValidationRequest(
     ImageReference image,
     List<String> trustRoots,
     List<String> delegations,
     OptionalInt threshold,
-    Instant at) {}
+    Instant at,
+    boolean dryRun) {
+
+  /** A request whose answer counts, and is remembered. */
+  public ValidationRequest(
+      ImageReference image,
+      List<String> trustRoots,
+      List<String> delegations,
+      OptionalInt threshold,
+      Instant at) {
+    this(image, trustRoots, delegations, threshold, at, false);
+  }
+}

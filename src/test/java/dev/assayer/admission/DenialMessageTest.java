@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
+import dev.assayer.decision.TraceRef;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonText;
 import dev.assayer.time.Deadline;
@@ -41,7 +42,7 @@ class DenialMessageTest {
             Deadline.after(Duration.ofMillis(9500)),
             "mutate",
             "anonymous",
-            Optional.of("4bf92f3577b34da6a3ce929d0e0e4736"));
+            Optional.of(new TraceRef("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7")));
     ReviewAnswer.Answered answered = (ReviewAnswer.Answered) answer;
     String text = new String(answered.response(), StandardCharsets.UTF_8);
     assertThat(text)
@@ -52,7 +53,7 @@ class DenialMessageTest {
                 + " Record "
                 + answered.decision().recordId()
                 + ", trace 4bf92f3577b34da6a3ce929d0e0e4736\"");
-    assertThat(answered.decision().traceId()).contains("4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(answered.decision().trace().map(TraceRef::spanId)).contains("00f067aa0ba902b7");
     assertThat(text).contains("\"code\":503").contains("\"reason\":\"ServiceUnavailable\"");
   }
 

@@ -11,6 +11,9 @@ import dev.assayer.decision.RoleTrust;
 import dev.assayer.decision.RuleRef;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.Stage;
+import dev.assayer.decision.Timing;
+import dev.assayer.decision.TraceRef;
+import dev.assayer.decision.TraceRef.Sampling;
 import dev.assayer.decision.TrustFacts;
 import dev.assayer.decision.ValidatorRef;
 import dev.assayer.json.Json;
@@ -31,7 +34,11 @@ class DecisionRecordTest {
 
   @Test
   void aVerifiedImageIsWrittenWithEverythingAnAuditorAsks() throws JsonException {
-    assertThat(read(DecisionRecord.line(decision(verified(), Optional.of("4bf9")))))
+    assertThat(
+            read(
+                DecisionRecord.line(
+                    decision(
+                        verified(), Optional.of(new TraceRef("4bf9", "00f0", Sampling.PROBLEMS))))))
         .isEqualTo(
             object(
                 """
@@ -59,10 +66,13 @@ class DecisionRecordTest {
                     "signed_by":["ab"],"sha256":"ee"},
                    {"role":"timestamp","version":310,"expires":"2027-01-01T00:00:00.000Z",
                     "threshold":1,"signed_by":["cd"],"sha256":"ff"}]},
+                  "timing":{"start_ms":-2,"duration_ms":43,"shared":true},
                   "stages":[{"name":"timestamp","dependency":"n.example","start_ms":0.5,
                    "duration_ms":42.125,"open":false,"note":"304"}],
                   "warnings":["w"],"evidence":["ee","ff"]}],
-                 "trace":{"trace_id":"4bf9"}}
+                 "stages":[{"name":"review.parse","dependency":null,"start_ms":0,"duration_ms":1,
+                  "open":false,"note":"512 bytes"}],
+                 "trace":{"trace_id":"4bf9","span_id":"00f0","sampled":false}}
                 """));
   }
 
@@ -117,7 +127,7 @@ class DecisionRecordTest {
         .orElseThrow();
   }
 
-  private static Decision decision(ImageDecision image, Optional<String> trace) {
+  private static Decision decision(ImageDecision image, Optional<TraceRef> trace) {
     return new Decision(
         "0193",
         TIME,
@@ -147,6 +157,14 @@ class DecisionRecordTest {
         "sha256:bb",
         2,
         trace,
+        List.of(
+            new Stage(
+                "review.parse",
+                Optional.empty(),
+                Duration.ZERO,
+                Duration.ofMillis(1),
+                false,
+                Optional.of("512 bytes"))),
         List.of(image));
   }
 
@@ -181,6 +199,7 @@ class DecisionRecordTest {
                 "memory",
                 Optional.of(Duration.ofMillis(1500)),
                 false)),
+        Optional.of(new Timing(Duration.ofMillis(-2), Duration.ofNanos(43_000_000), true)),
         List.of(
             new Stage(
                 "timestamp",
@@ -208,6 +227,7 @@ class DecisionRecordTest {
         Mode.ENFORCE,
         "wrong",
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         List.of(),

@@ -89,6 +89,7 @@ class VerifyTextTest {
                 "memory",
                 Optional.of(Duration.ofMillis(12_345)),
                 false)),
+        Optional.empty(),
         List.of(
             new Stage(
                 "timestamp",

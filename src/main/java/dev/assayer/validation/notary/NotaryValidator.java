@@ -129,7 +129,8 @@ public final class NotaryValidator implements Validator {
             image.repository(),
             RootVerifier.fingerprint(wanted),
             named.isEmpty() ? List.of(Roles.RELEASES) : named,
-            pointInTime(request.at()));
+            pointInTime(request.at()),
+            request.dryRun());
     Optional<TrustFacts> facts = Optional.empty();
     try {
       RepositoryVerifier.Current current =

@@ -37,8 +37,18 @@ final class RepositoryVerifier {
    * @param pins fingerprint of the pinned keys
    * @param delegations full names of the delegations to load
    * @param at instant of judgement if it is not now, so that two instants never share an answer
+   * @param dryRun true if the answer leaves nothing behind: no marks, no remembered repository.
+   *     Such an attempt is shared with its like alone, else a verification that counts would miss
+   *     its marks
    */
-  record Query(String gun, String pins, List<String> delegations, Optional<Instant> at) {}
+  record Query(
+      String gun, String pins, List<String> delegations, Optional<Instant> at, boolean dryRun) {
+
+    /** The same of a verification that counts: what is remembered was verified by one. */
+    Query counting() {
+      return new Query(gun, pins, delegations, at, false);
+    }
+  }
 
   /**
    * The answer.
@@ -80,7 +90,7 @@ final class RepositoryVerifier {
   /** The repository's trust data as of {@code at}, verified. */
   Current current(Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
       throws TrustException {
-    Optional<TrustedRepository> known = repositories.get(query);
+    Optional<TrustedRepository> known = repositories.get(query.counting());
     if (known.isPresent()) {
       Duration age = Duration.ofNanos(System.nanoTime() - known.get().fetchedNanos());
       if (age.compareTo(timestampMaxAge) <= 0) {
@@ -151,11 +161,14 @@ final class RepositoryVerifier {
       throws TrustException {
     RoleFiles files = new RoleFiles(upstream, query.gun(), stages, deadline);
     boolean older = false;
-    Optional<TrustedRepository> known = repositories.get(query);
+    Optional<TrustedRepository> known = repositories.get(query.counting());
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       RepositoryMemory memory = state.recall(key(query));
       try {
         TrustedRepository trusted = chain(query, pins, at, files, known, memory, stages);
+        if (query.dryRun()) {
+          return trusted;
+        }
         RepositoryMemory next = Marks.advanced(memory, trusted, at);
         if (state.replace(key(query), memory, next)) {
           repositories.put(query, trusted, trusted.bytes());
