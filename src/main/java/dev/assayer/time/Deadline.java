@@ -29,6 +29,16 @@ public final class Deadline {
     return new Deadline(nanoTime, nanoTime.getAsLong(), Math.max(0, budget.toNanos()));
   }
 
+  /**
+   * A deadline {@code budget} after a moment that is past already, such as the first byte of a
+   * request.
+   *
+   * @param startNanos a value of {@link System#nanoTime}
+   */
+  public static Deadline since(long startNanos, Duration budget) {
+    return new Deadline(System::nanoTime, startNanos, Math.max(0, budget.toNanos()));
+  }
+
   /** The time that was given at the start. */
   public Duration budget() {
     return Duration.ofNanos(budgetNanos);

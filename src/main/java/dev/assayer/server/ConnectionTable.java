@@ -1,0 +1,155 @@
+package dev.assayer.server;
+
+import dev.assayer.decision.Refusal;
+import dev.assayer.server.Connection.Phase;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The open connections of one listener, never more than its limit. A new one at the limit takes the
+ * place of the oldest that never sent a request, else of the oldest idle one, else of one that has
+ * been sending its request for a while. One whose request we work on keeps its place.
+ */
+final class ConnectionTable {
+  /** An honest client has sent its request by then, even a large one. */
+  private static final long TRICKLING = Duration.ofSeconds(2).toNanos();
+
+  /**
+   * A connection as both the acceptor and Helidon know it. The address alone would take a new
+   * connection for an old one whose port it got.
+   */
+  record Key(String channel, SocketAddress peer) {}
+
+  private final GuardLimits limits;
+  private final Consumer<Refusal> ended;
+  private final ConcurrentHashMap<Key, Connection> open = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  /**
+   * @param ended told why connections are cut before a request was whole
+   */
+  ConnectionTable(GuardLimits limits, Consumer<Refusal> ended) {
+    this.limits = limits;
+    this.ended = ended;
+  }
+
+  /** Gives a new connection its place, or closes it. Called by one thread. */
+  void accept(Key key, SocketChannel channel) {
+    long now = System.nanoTime();
+    Connection connection = new Connection(channel, now, limits.first());
+    if (closing) {
+      connection.close();
+      return;
+    }
+    if (open.size() >= limits.connections() && !makeRoom(now)) {
+      ended.accept(Refusal.CONNECTION_LIMIT);
+      connection.close();
+      return;
+    }
+    Connection before = open.put(key, connection);
+    if (before != null) {
+      before.close(); // the peer uses its port anew, so the old connection is dead
+    }
+    if (closing) {
+      connection.close();
+    }
+  }
+
+  /** The connection, unless it is gone. */
+  Optional<Connection> find(Key key) {
+    return Optional.ofNullable(open.get(key));
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  /** Cuts what is overdue and forgets what is closed. */
+  void reap() {
+    long now = System.nanoTime();
+    open.forEach((key, connection) -> {
+      Optional<Phase> cut = connection.cutOverdue(now);
+      if (cut.isPresent() && cut.get() != Phase.IDLE && connection.blame()) {
+        ended.accept(Refusal.SLOW_CLIENT);
+      }
+      if (!connection.isOpen()) {
+        open.remove(key, connection);
+      }
+    });
+  }
+
+  /** Cuts those that have been sending one request for seconds, to have back what they hold. */
+  void cutTrickling() {
+    long now = System.nanoTime();
+    open.forEach((_, connection) -> {
+      long since = connection.sinceNanos();
+      if (now - since > TRICKLING && connection.cut(Phase.RECEIVING, since) && connection.blame()) {
+        ended.accept(Refusal.SLOW_CLIENT);
+      }
+    });
+  }
+
+  /** From now on closes new connections, and those that have no request. */
+  void close() {
+    closing = true;
+    open.values().forEach(Connection::cutUnused);
+    reap();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Closes everything. */
+  void closeAll() {
+    closing = true;
+    open.values().forEach(Connection::close);
+    open.clear();
+  }
+
+  private boolean makeRoom(long now) {
+    reap();
+    while (open.size() >= limits.connections()) {
+      Optional<Victim> victim =
+          oldest(Phase.FRESH, now, 0)
+              .or(() -> oldest(Phase.IDLE, now, 0))
+              .or(() -> oldest(Phase.RECEIVING, now, TRICKLING));
+      if (victim.isEmpty()) {
+        return false;
+      }
+      evict(victim.get());
+    }
+    return true;
+  }
+
+  private Optional<Victim> oldest(Phase phase, long now, long atLeast) {
+    Optional<Victim> oldest = Optional.empty();
+    for (Map.Entry<Key, Connection> entry : open.entrySet()) {
+      Connection connection = entry.getValue();
+      long since = connection.sinceNanos();
+      if (connection.phase() == phase
+          && now - since >= atLeast
+          && (oldest.isEmpty() || since - oldest.get().since < 0)) {
+        oldest = Optional.of(new Victim(entry.getKey(), connection, phase, since));
+      }
+    }
+    return oldest;
+  }
+
+  private void evict(Victim victim) {
+    Connection connection = victim.connection;
+    if (connection.cut(victim.phase, victim.since)) {
+      open.remove(victim.key, connection);
+      if (victim.phase != Phase.IDLE && connection.blame()) {
+        ended.accept(Refusal.CONNECTION_LIMIT);
+      }
+    }
+  }
+
+  private record Victim(Key key, Connection connection, Phase phase, long since) {}
+}

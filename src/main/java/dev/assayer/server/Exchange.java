@@ -1,0 +1,64 @@
+package dev.assayer.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+
+/**
+ * One request and its answer on a guarded connection. Stands in front of Helidon's routing, which
+ * normalises paths, and takes its place.
+ */
+final class Exchange implements Filter {
+  private final ConnectionGuard guard;
+  private final Handler handler;
+
+  /** Makes answers. */
+  interface Handler {
+    Reply reply(ServerRequest request, Connection connection);
+  }
+
+  Exchange(ConnectionGuard guard, Handler handler) {
+    this.guard = guard;
+    this.handler = handler;
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    Connection connection = guard.routed(request);
+    Reply reply = handler.reply(request, connection);
+    boolean end = reply.end() || guard.isRetiring() || new RequestHead(request).endsConnection();
+    send(request, response, reply, end);
+    if (reply.end()) {
+      connection.linger();
+    }
+    if (end) {
+      // The header alone does not end it: Helidon would read the next request.
+      throw new CloseConnectionException("this was the last answer");
+    }
+    guard.answered(connection);
+  }
+
+  private static void send(
+      RoutingRequest request, RoutingResponse response, Reply reply, boolean end) {
+    response.status(Status.create(reply.status()));
+    response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
+    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+    reply.allow().ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
+    if (end) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    if (request.prologue().method().text().equals("HEAD")) {
+      response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(reply.body().length));
+      response.send(new byte[0]);
+    } else {
+      response.send(reply.body());
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.assayer.server;
+
+import io.helidon.http.Headers;
+import io.helidon.http.encoding.ContentDecoder;
+import io.helidon.http.encoding.ContentEncoder;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.encoding.ContentEncodingContextConfig;
+
+/**
+ * Never codes or decodes. It claims to know every coding, so that Helidon hands compressed bodies
+ * on as they are and our own code refuses them by their name.
+ */
+final class NoContentCoding implements ContentEncodingContext {
+
+  @Override
+  public ContentEncodingContextConfig prototype() {
+    return ContentEncodingContextConfig.create();
+  }
+
+  @Override
+  public boolean contentEncodingEnabled() {
+    return false;
+  }
+
+  @Override
+  public boolean contentDecodingEnabled() {
+    return true;
+  }
+
+  @Override
+  public boolean contentEncodingSupported(String encodingId) {
+    return false;
+  }
+
+  @Override
+  public boolean contentDecodingSupported(String encodingId) {
+    return true;
+  }
+
+  @Override
+  public ContentEncoder encoder(String encodingId) {
+    return ContentEncoder.NO_OP;
+  }
+
+  @Override
+  public ContentDecoder decoder(String encodingId) {
+    return ContentDecoder.NO_OP;
+  }
+
+  @Override
+  public ContentEncoder encoder(Headers headers) {
+    return ContentEncoder.NO_OP;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.assayer.server;
+
+import dev.assayer.config.WebhookConfig;
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
+import io.helidon.webserver.WebServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+
+/** The listener of {@code POST /mutate} and {@code POST /validate}: TLS 1.2 or 1.3, HTTP/1.1. */
+final class WebhookListener implements AutoCloseable {
+  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  private final WebServer server;
+  private final ConnectionGuard guard;
+
+  private WebhookListener(WebServer server, ConnectionGuard guard) {
+    this.server = server;
+    this.guard = guard;
+  }
+
+  /**
+   * Binds and answers from now on.
+   *
+   * @param tls shows the certificate, and judges those of clients
+   * @param needClientAuth whether only clients with a certificate are served
+   * @param selfTest how the process tests itself through this listener
+   * @throws java.io.UncheckedIOException when the address cannot be bound
+   */
+  static WebhookListener start(
+      WebhookConfig config,
+      SSLContext tls,
+      boolean needClientAuth,
+      ReviewService reviews,
+      Optional<SelfTestHook> selfTest,
+      Observer observer) {
+    return start(config, tls, needClientAuth, reviews, selfTest, observer, GuardLimits.WEBHOOK);
+  }
+
+  static WebhookListener start(
+      WebhookConfig config,
+      SSLContext tls,
+      boolean needClientAuth,
+      ReviewService reviews,
+      Optional<SelfTestHook> selfTest,
+      Observer observer,
+      GuardLimits limits) {
+    ConnectionGuard guard = new ConnectionGuard("webhook", limits, observer::connectionEnded);
+    WebhookHandler handler =
+        new WebhookHandler(
+            config.budget(),
+            limits,
+            reviews,
+            selfTest,
+            observer,
+            new Intake(config.maxConcurrent(), config.maxInFlightBytes()),
+            guard.table()::cutTrickling,
+            Math.max(64, config.maxConcurrent()));
+    try {
+      WebServer server =
+          Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
+              .tls(tls(tls, needClientAuth))
+              .build()
+              .start();
+      return new WebhookListener(server, guard);
+    } catch (RuntimeException failure) {
+      guard.close();
+      throw failure;
+    }
+  }
+
+  /** The port it is bound to. */
+  int port() {
+    return server.port();
+  }
+
+  /** False when it has stopped, by whatever cause. */
+  boolean isRunning() {
+    return server.isRunning();
+  }
+
+  /** Connections open now. */
+  int connections() {
+    return guard.table().size();
+  }
+
+  /**
+   * From now on every connection ends with its next answer, which says so: clients that keep
+   * connections go elsewhere before {@link #drain}. New connections are served.
+   */
+  void retire() {
+    guard.retire();
+  }
+
+  /**
+   * Takes no more connections, ends those without a request, answers all requests that have begun,
+   * and stops.
+   *
+   * @return whether all were answered in that time; what was not is cut
+   */
+  boolean drain(Duration atMost) {
+    return Listeners.drain(server, guard, atMost);
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+  }
+
+  private static Tls tls(SSLContext context, boolean needClientAuth) {
+    return Tls.builder()
+        .sslContext(context)
+        .enabledProtocols(PROTOCOLS)
+        .enabledCipherSuites(
+            Stream.of(context.getSupportedSSLParameters().getCipherSuites())
+                .filter(WebhookListener::isModern)
+                .toList())
+        .clientAuth(needClientAuth ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
+        .build();
+  }
+
+  /** Forward secret and authenticated encryption: all of TLS 1.3 and the good part of 1.2. */
+  private static boolean isModern(String suite) {
+    return suite.startsWith("TLS_AES_")
+        || suite.startsWith("TLS_CHACHA20_")
+        || (suite.startsWith("TLS_ECDHE_")
+            && (suite.contains("_GCM_") || suite.contains("_CHACHA20_")));
+  }
+}
