@@ -65,6 +65,11 @@ public final class Assayer implements AutoCloseable {
     return config;
   }
 
+  /** The validators by name, for their health. */
+  public Map<String, Validator> validators() {
+    return validators;
+  }
+
   /** The rules, for questions about them. */
   public Policy policy() {
     return policy;

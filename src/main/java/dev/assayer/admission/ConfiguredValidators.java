@@ -5,10 +5,15 @@ import dev.assayer.config.Config;
 import dev.assayer.config.CosignConfig;
 import dev.assayer.config.NotaryV1Config;
 import dev.assayer.config.NotationConfig;
+import dev.assayer.config.Resolution;
+import dev.assayer.config.RuleConfig;
 import dev.assayer.config.StaticConfig;
 import dev.assayer.config.ValidatorConfig;
 import dev.assayer.crypto.SignatureVerifier;
 import dev.assayer.crypto.TlsTrust;
+import dev.assayer.image.ImagePattern;
+import dev.assayer.image.ImageReference;
+import dev.assayer.image.ReferenceResult;
 import dev.assayer.remote.Credentials;
 import dev.assayer.remote.HttpsUpstream;
 import dev.assayer.remote.UpstreamSettings;
@@ -72,7 +77,28 @@ final class ConfiguredValidators implements ValidatorFactory {
         new NotaryOptions(
             config.freshness().timestampMaxAge(),
             Set.copyOf(config.revoked().keyIds()),
-            MEMORY_BYTES));
+            MEMORY_BYTES,
+            literalRepository(section.name())));
+  }
+
+  /** A repository that a rule for this validator names without a wildcard. */
+  private Optional<String> literalRepository(String validator) {
+    return config.policy().stream()
+        .filter(rule -> asks(rule, validator))
+        .map(rule -> ImagePattern.of(rule.pattern()).text())
+        .map(text -> text.substring(0, text.indexOf(':', text.lastIndexOf('/') + 1)))
+        .filter(ConfiguredValidators::isNormal)
+        .findFirst();
+  }
+
+  private static boolean asks(RuleConfig rule, String validator) {
+    return rule.resolution() instanceof Resolution.Resolved resolved
+        && resolved.validators().stream().anyMatch(one -> one.validator().equals(validator));
+  }
+
+  private static boolean isNormal(String repository) {
+    return ImageReference.parse(repository) instanceof ReferenceResult.Valid(ImageReference parsed)
+        && parsed.repository().equals(repository);
   }
 
   private static UpstreamSettings authenticated(UpstreamSettings settings, AuthConfig auth) {

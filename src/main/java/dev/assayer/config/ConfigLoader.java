@@ -20,15 +20,34 @@ public final class ConfigLoader {
    * @param file the configuration file, at most 4 MiB of UTF-8
    */
   public LoadResult load(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    Path base = parent == null ? file.toAbsolutePath() : parent;
-    return switch (ReferencedFiles.bounded(file, YamlComposer.MAX_CHARS)) {
-      case ReferencedFiles.Unreadable(String why) ->
-          refused(
-              file.toString(), 0, 0, why, "give the path of a readable file of at most " + LIMIT);
-      case ReferencedFiles.Read(byte[] bytes) -> load(bytes, base, file.toString());
-    };
+    return snapshot(file).result();
   }
+
+  /** {@link #load(Path)}, with the files that it read, so that a later change can be seen. */
+  public Snapshot snapshot(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    ReferencedFiles others = new ReferencedFiles(parent == null ? file.toAbsolutePath() : parent);
+    ReferencedFiles.Content content = ReferencedFiles.bounded(file, YamlComposer.MAX_CHARS);
+    LoadResult result =
+        switch (content) {
+          case ReferencedFiles.Unreadable(String why) ->
+              refused(
+                  file.toString(),
+                  0,
+                  0,
+                  why,
+                  "give the path of a readable file of at most " + LIMIT);
+          case ReferencedFiles.Read(byte[] bytes) -> load(bytes, others, file.toString());
+        };
+    return new Snapshot(result, new ConfigFiles(file, ConfigFiles.state(content), others.states()));
+  }
+
+  /**
+   * What loading gave.
+   *
+   * @param files what the result was read from, whether or not it is usable
+   */
+  public record Snapshot(LoadResult result, ConfigFiles files) {}
 
   /**
    * Reads a text.
@@ -45,14 +64,14 @@ public final class ConfigLoader {
     return read(yaml, bytes, new Reading(sourceName, new ReferencedFiles(baseDirectory)));
   }
 
-  private static LoadResult load(byte[] bytes, Path base, String source) {
+  private static LoadResult load(byte[] bytes, ReferencedFiles others, String source) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notUtf8) {
       return refused(source, 0, 0, "is not UTF-8 text", "save it as UTF-8");
     }
-    return read(text, bytes, new Reading(source, new ReferencedFiles(base)));
+    return read(text, bytes, new Reading(source, others));
   }
 
   /** As {@link #load}, with the gathering object kept in the caller's hands. */

@@ -65,7 +65,8 @@ final class Digests {
     out.write('\n');
   }
 
-  private static String sha256(byte[] bytes) {
+  /** {@code sha256:<hex>} of these bytes. */
+  static String sha256(byte[] bytes) {
     try {
       return "sha256:"
           + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

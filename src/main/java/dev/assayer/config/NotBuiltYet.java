@@ -22,7 +22,6 @@ final class NotBuiltYet {
           noEffect(
               "state",
               node -> !scalar(node).equals("memory") && !text(node, "type").equals("memory")),
-          noEffect("readiness", node -> true),
           noEffect(
               "grace",
               node ->
@@ -30,7 +29,6 @@ final class NotBuiltYet {
                       .filter(age -> !age.isZero())
                       .isPresent()),
           noEffect("automaticChildApproval", node -> text(node, "enabled").equals("true")),
-          noEffect("liveness", node -> text(node, "notary").equals("true")),
           noEffect("namespaces", node -> true),
           noEffect("alerting", node -> true),
           noEffect(

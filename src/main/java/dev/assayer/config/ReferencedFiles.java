@@ -16,6 +16,7 @@ final class ReferencedFiles {
 
   private final Path baseDirectory;
   private final SortedMap<String, byte[]> contents = new TreeMap<>();
+  private final SortedMap<Path, String> states = new TreeMap<>();
 
   ReferencedFiles(Path baseDirectory) {
     this.baseDirectory = baseDirectory;
@@ -41,14 +42,20 @@ final class ReferencedFiles {
     if (known != null) {
       return new Read(known);
     }
-    if (!Files.isRegularFile(file)) {
-      return new Unreadable(Files.exists(file) ? "is not a regular file" : "does not exist");
-    }
-    Content content = bounded(file, MAX_BYTES);
+    Content content = regular(file);
+    states.put(file, ConfigFiles.state(content));
     if (content instanceof Read(byte[] bytes)) {
       contents.put(name, bytes);
     }
     return content;
+  }
+
+  /** Reads a whole regular file of at most {@link #MAX_BYTES}. */
+  static Content regular(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return new Unreadable(Files.exists(file) ? "is not a regular file" : "does not exist");
+    }
+    return bounded(file, MAX_BYTES);
   }
 
   /** Reads a whole file of limited size. */
@@ -65,6 +72,11 @@ final class ReferencedFiles {
     } catch (IOException failed) {
       return new Unreadable("cannot be read");
     }
+  }
+
+  /** What each file asked for held, or why it could not be read; see {@link ConfigFiles}. */
+  SortedMap<Path, String> states() {
+    return Collections.unmodifiableSortedMap(states);
   }
 
   /** What was read, by name as written. */

@@ -107,6 +107,22 @@ final class Breaker {
       }
       if (probing) {
         permit.probe().ifPresent(CountDownLatch::countDown);
+        if (probe.equals(permit.probe())) {
+          probe = Optional.empty();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes at once: somebody has found the upstream answering. Callers that wait go on. */
+  void close() {
+    lock.lock();
+    try {
+      if (circuit.getState() != State.CLOSED) {
+        circuit.transitionToClosedState();
+        probe.ifPresent(CountDownLatch::countDown);
         probe = Optional.empty();
       }
     } finally {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An {@link Upstream} on the JDK's HTTP client. Requests go to the configured host, token requests
@@ -141,6 +142,33 @@ public final class HttpsUpstream implements Upstream {
     }
   }
 
+  @Override
+  public ProbeResult probe(Fetch fetch, Deadline deadline) {
+    AtomicReference<Optional<Instant>> date = new AtomicReference<>(Optional.empty());
+    FetchRun.Outcome outcome =
+        new FetchRun(
+                transport,
+                peer.origin(),
+                authentication,
+                headers -> {
+                  observe(headers);
+                  date.set(date(headers));
+                },
+                fetch,
+                new StageLog(),
+                deadline)
+            .run();
+    if (outcome.health() == Health.UP) {
+      peer.breaker().close();
+    }
+    return new ProbeResult(outcome.result(), date.get());
+  }
+
+  @Override
+  public boolean suspended() {
+    return breakerState() != BreakerState.CLOSED;
+  }
+
   /** The host's clock as its last answer showed it, to the second; for measuring skew. */
   public Optional<Instant> serverDate() {
     return serverDate;
@@ -152,7 +180,11 @@ public final class HttpsUpstream implements Upstream {
   }
 
   private void observe(HttpHeaders headers) {
-    headers.firstValue("date").flatMap(HttpsUpstream::parse).ifPresent(this::remember);
+    date(headers).ifPresent(this::remember);
+  }
+
+  private static Optional<Instant> date(HttpHeaders headers) {
+    return headers.firstValue("date").flatMap(HttpsUpstream::parse);
   }
 
   private void remember(Instant date) {

@@ -23,11 +23,13 @@ public record UpstreamSettings(
     Optional<URI> realm,
     int breakerFailures,
     Duration breakerPause) {
+  /** Short: while an upstream answers again, nothing that is signed should be denied for long. */
+  private static final Duration BREAKER_PAUSE = Duration.ofSeconds(1);
 
-  /** An upstream with the platform's trust anchors, no credentials, and a breaker of 5 and 10 s. */
+  /** An upstream with the platform's trust anchors, no credentials, and a breaker of 5 and 1 s. */
   public static UpstreamSettings of(String host) {
     return new UpstreamSettings(
-        host, Optional.empty(), Optional.empty(), Optional.empty(), 5, Duration.ofSeconds(10));
+        host, Optional.empty(), Optional.empty(), Optional.empty(), 5, BREAKER_PAUSE);
   }
 
   /** The same with other trust anchors. */

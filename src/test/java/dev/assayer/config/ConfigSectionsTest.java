@@ -194,7 +194,7 @@ class ConfigSectionsTest {
                       - {name: c, type: cosign}
                       - {name: n, type: notation}
                     """))
-        .hasSize(15)
+        .hasSize(13)
         .contains(
             "config.yaml:5:10: webhook: has no effect in this version; keep it for a later"
                 + " version, or remove it",

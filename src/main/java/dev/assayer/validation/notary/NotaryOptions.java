@@ -1,6 +1,7 @@
 package dev.assayer.validation.notary;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,6 +10,16 @@ import java.util.Set;
  * @param timestampMaxAge how long a fetched timestamp serves; zero: it is fetched every time
  * @param revokedKeyIds key ids or SPKI fingerprints (hex) that count for nothing
  * @param memoryBytes how much verified metadata to remember, in bytes of the files
+ * @param probeRepository a repository that the policy names for this server, to ask for its health
  */
 public record NotaryOptions(
-    Duration timestampMaxAge, Set<String> revokedKeyIds, long memoryBytes) {}
+    Duration timestampMaxAge,
+    Set<String> revokedKeyIds,
+    long memoryBytes,
+    Optional<String> probeRepository) {
+
+  /** Without a repository for probes. */
+  public NotaryOptions(Duration timestampMaxAge, Set<String> revokedKeyIds, long memoryBytes) {
+    this(timestampMaxAge, revokedKeyIds, memoryBytes, Optional.empty());
+  }
+}

@@ -15,6 +15,7 @@ import dev.assayer.image.Printable;
 import dev.assayer.remote.Upstream;
 import dev.assayer.state.TrustState;
 import dev.assayer.time.Deadline;
+import dev.assayer.validation.UpstreamProbe;
 import dev.assayer.validation.ValidationRequest;
 import dev.assayer.validation.ValidationResult;
 import dev.assayer.validation.Validator;
@@ -36,13 +37,19 @@ public final class NotaryValidator implements Validator {
   private final Upstream upstream;
   private final Map<String, Pin> pins;
   private final RepositoryVerifier repositories;
+  private final NotaryProbe probe;
 
   private NotaryValidator(
-      ValidatorRef ref, Upstream upstream, Map<String, Pin> pins, RepositoryVerifier repositories) {
+      ValidatorRef ref,
+      Upstream upstream,
+      Map<String, Pin> pins,
+      RepositoryVerifier repositories,
+      NotaryProbe probe) {
     this.ref = ref;
     this.upstream = upstream;
     this.pins = pins;
     this.repositories = repositories;
+    this.probe = probe;
   }
 
   /**
@@ -69,7 +76,8 @@ public final class NotaryValidator implements Validator {
             state,
             new Signatures(verifier, options.revokedKeyIds()),
             config.allowUnboundRoot(),
-            options));
+            options),
+        new NotaryProbe(upstream, state, options.probeRepository()));
   }
 
   private static Pin pin(TrustRoot root) {
@@ -86,6 +94,11 @@ public final class NotaryValidator implements Validator {
   @Override
   public ValidatorRef ref() {
     return ref;
+  }
+
+  @Override
+  public Optional<UpstreamProbe> probe() {
+    return Optional.of(probe);
   }
 
   @Override

@@ -99,17 +99,19 @@ final class RoleFiles {
   }
 
   private FetchResult fetch(String file, String role) {
+    return upstream.fetch(request(gun, file, role), stages, deadline);
+  }
+
+  /** The GET of a file of a repository. */
+  static Fetch request(String gun, String file, String role) {
     List<String> segments = new ArrayList<>();
     segments.add("v2");
     segments.addAll(UrlPath.segments(gun));
     segments.addAll(List.of("_trust", "tuf"));
     segments.addAll(UrlPath.segments(file));
     String shown = file.length() > 80 ? role + ".<sha256>.json" : file;
-    return upstream.fetch(
-        new Fetch(
-            UrlPath.of(segments), role, "GET " + shown, Roles.maxBytes(role), Optional.of(gun)),
-        stages,
-        deadline);
+    return new Fetch(
+        UrlPath.of(segments), role, "GET " + shown, Roles.maxBytes(role), Optional.of(gun));
   }
 
   private FetchResult await(CompletableFuture<FetchResult> started, String what) {
