@@ -122,6 +122,7 @@ final class FakeReviews implements ReviewService {
         allowed ? Outcome.ALLOWED : Outcome.DENIED,
         allowed ? Verdict.VERIFIED : Verdict.ERROR,
         reason,
+        "",
         Mode.ENFORCE,
         "sha256:0",
         "sha256:0",

@@ -48,6 +48,7 @@ final class TracedDecisions {
         reason.verdict().admits() ? Outcome.ALLOWED : Outcome.DENIED,
         reason.verdict(),
         reason,
+        "",
         Mode.ENFORCE,
         "sha256:aa",
         "sha256:bb",
