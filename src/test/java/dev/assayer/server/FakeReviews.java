@@ -128,6 +128,7 @@ final class FakeReviews implements ReviewService {
         "sha256:0",
         1,
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
