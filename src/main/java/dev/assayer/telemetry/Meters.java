@@ -1,0 +1,127 @@
+package dev.assayer.telemetry;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Makes the metrics of the {@link Catalogue}, and writes all there are. */
+final class Meters {
+  private static final String OPEN_METRICS = "application/openmetrics-text";
+  private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+  private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final int FIRST_BYTES = 256 * 1024;
+  private static final String TOTAL = "_total";
+  private static final String SECONDS = "_seconds";
+
+  private final PrometheusMeterRegistry registry;
+
+  /** Exemplars, where there are any, point at {@code trace}. */
+  Meters(KeptTrace trace) {
+    registry =
+        new PrometheusMeterRegistry(
+                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, trace)
+            .throwExceptionOnRegistrationFailure();
+  }
+
+  Family<Counter> counters(Catalogue metric) {
+    require(metric, Catalogue.Type.COUNTER);
+    return new Family<>(metric, this::counter, registry::remove);
+  }
+
+  Family<Level> gauges(Catalogue metric) {
+    require(metric, Catalogue.Type.GAUGE);
+    return new Family<>(metric, this::gauge, registry::remove);
+  }
+
+  Family<Timer> timers(Catalogue metric) {
+    require(metric, Catalogue.Type.HISTOGRAM);
+    return new Family<>(metric, this::timer, registry::remove);
+  }
+
+  /** For Micrometer's binders. */
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /**
+   * All samples in the format that a scraper prefers.
+   *
+   * @param accept value of its Accept header, empty for none
+   */
+  Scrape scrape(String accept) {
+    boolean open = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+    String type = open ? OPEN_METRICS_TYPE : TEXT_TYPE;
+    ByteArrayOutputStream body = new ByteArrayOutputStream(FIRST_BYTES);
+    try {
+      registry.scrape(body, type);
+    } catch (IOException inMemory) {
+      throw new UncheckedIOException(inMemory);
+    }
+    return new Scrape(type, body.toByteArray());
+  }
+
+  private Family.Series<Counter> counter(Catalogue metric, List<String> values) {
+    Counter made =
+        Counter.builder(without(TOTAL, metric.metric()))
+            .description(metric.meaning())
+            .tags(tags(metric, values))
+            .register(registry);
+    return new Family.Series<>(made, made);
+  }
+
+  private Family.Series<Level> gauge(Catalogue metric, List<String> values) {
+    Level level = new Level();
+    Gauge made =
+        Gauge.builder(metric.metric(), level, Level::get)
+            .strongReference(true)
+            .description(metric.meaning())
+            .tags(tags(metric, values))
+            .register(registry);
+    return new Family.Series<>(level, made);
+  }
+
+  private Family.Series<Timer> timer(Catalogue metric, List<String> values) {
+    Timer made =
+        Timer.builder(without(SECONDS, metric.metric()))
+            .description(metric.meaning())
+            .tags(tags(metric, values))
+            .serviceLevelObjectives(metric.buckets().toArray(Duration[]::new))
+            .register(registry);
+    return new Family.Series<>(made, made);
+  }
+
+  private static List<Tag> tags(Catalogue metric, List<String> values) {
+    List<MetricLabel> labels = metric.labels();
+    if (labels.size() != values.size()) {
+      throw new IllegalArgumentException(metric.metric() + " with " + values.size() + " labels");
+    }
+    List<Tag> tags = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      tags.add(Tag.of(labels.get(i).name(), values.get(i)));
+    }
+    return tags;
+  }
+
+  /** The registry puts this ending on by itself. */
+  private static String without(String ending, String name) {
+    return name.substring(0, name.length() - ending.length());
+  }
+
+  private static void require(Catalogue metric, Catalogue.Type type) {
+    if (metric.type() != type) {
+      throw new IllegalArgumentException(metric.metric() + " is no " + type);
+    }
+  }
+}
