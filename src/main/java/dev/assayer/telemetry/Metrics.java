@@ -157,14 +157,6 @@ public final class Metrics {
   }
 
   /**
-   * Whether what is configured differs from what the pinned digest stands for: gauge {@code
-   * assayer_trust_config_mismatch}, 1 while it does.
-   *
-   * @param object {@code policy} or {@code trust_roots}
-   */
-  public void trustConfigMismatch(String object, boolean differs) {}
-
-  /**
    * A part of readiness, as it is now.
    *
    * @param condition {@code notary}, {@code webhook_config}, {@code audit_sink}, {@code policy},

@@ -63,11 +63,13 @@ final class Decisions {
         outcome,
         reason.verdict(),
         reason,
+        "",
         mode,
         "sha256:" + "ab".repeat(32),
         "sha256:" + "cd".repeat(32),
         1,
         Optional.empty(),
+        List.of(),
         images);
   }
 
@@ -87,6 +89,7 @@ final class Decisions {
         "",
         List.of(),
         trust,
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of());
