@@ -90,13 +90,10 @@ final class RepositoryVerifier {
   /** The repository's trust data as of {@code at}, verified. */
   Current current(Query query, List<Pin> pins, Instant at, StageLog stages, Deadline deadline)
       throws TrustException {
-    Optional<TrustedRepository> known = repositories.get(query.counting());
-    if (known.isPresent()) {
-      Duration age = Duration.ofNanos(System.nanoTime() - known.get().fetchedNanos());
-      if (age.compareTo(timestampMaxAge) <= 0) {
-        known.get().checkExpiry(at);
-        return new Current(known.get(), Optional.of(age));
-      }
+    Optional<Current> remembered = remembered(query, stages);
+    if (remembered.isPresent()) {
+      remembered.get().trusted().checkExpiry(at);
+      return remembered.get();
     }
     long asked = System.nanoTime();
     while (true) {
@@ -120,6 +117,22 @@ final class RepositoryVerifier {
           }
         }
       }
+    }
+  }
+
+  /** What is remembered and still fresh enough. */
+  private Optional<Current> remembered(Query query, StageLog stages) {
+    try (StageLog.Span span = stages.begin("memory")) {
+      Optional<Current> fresh =
+          repositories
+              .get(query.counting())
+              .map(known ->
+                  new Current(
+                      known,
+                      Optional.of(Duration.ofNanos(System.nanoTime() - known.fetchedNanos()))))
+              .filter(known -> known.age().orElseThrow().compareTo(timestampMaxAge) <= 0);
+      span.note(fresh.isPresent() ? "hit" : "miss");
+      return fresh;
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.assayer.telemetry;
+
+import dev.assayer.decision.Decision;
+import dev.assayer.json.Json;
+import dev.assayer.json.JsonText;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * The log of {@code serve}: one JSON object a line, all of one schema (ECS). Lines are queued and
+ * written by one thread, so none is torn and no admission waits for whoever reads them; when 16 MiB
+ * wait, further lines are dropped and counted. The lasting record of a decision is the audit log,
+ * which does wait.
+ */
+public final class JsonLog implements AutoCloseable {
+  /** The variable that sets the level of our own lines; libraries speak from warnings on. */
+  public static final String LEVEL = "ASSAYER_LOG_LEVEL";
+
+  private static final String OURS = "dev.assayer";
+
+  private static final Map<String, Level> LEVELS =
+      Map.of(
+          "error", Level.SEVERE,
+          "warn", Level.WARNING,
+          "info", Level.INFO,
+          "debug", Level.FINE,
+          "trace", Level.FINER);
+
+  private final LogFields fields;
+  private final LineWriter writer;
+  private final JsonLogHandler handler;
+
+  /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
+  private final Logger ours = Logger.getLogger(OURS);
+
+  private JsonLog(LogFields fields, LineWriter writer) {
+    this.fields = fields;
+    this.writer = writer;
+    handler = new JsonLogHandler(fields, writer);
+  }
+
+  /**
+   * A log of decisions on this stream. {@link #takeOver} adds everything else.
+   *
+   * @param out standard output, unbuffered; it is not closed
+   * @param version of this software
+   * @param replica name of this replica
+   */
+  public static JsonLog open(OutputStream out, String version, String replica) {
+    return new JsonLog(new LogFields(version, replica), new LineWriter(out));
+  }
+
+  /**
+   * Sends all that this process logs here and nowhere else: our own lines from the level {@value
+   * #LEVEL} on ({@code error}, {@code warn}, {@code info}, {@code debug}, {@code trace}; info if
+   * not set), those of libraries from warnings on.
+   *
+   * @param environment all environment variables
+   */
+  public void takeOver(Map<String, String> environment) {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.setLevel(Level.WARNING);
+    root.addHandler(handler);
+    String wanted = environment.getOrDefault(LEVEL, "").strip().toLowerCase(Locale.ROOT);
+    Optional<Level> level = Optional.ofNullable(LEVELS.get(wanted));
+    ours.setLevel(level.orElse(Level.INFO));
+    if (level.isEmpty() && !wanted.isEmpty()) {
+      ours.warning(LEVEL + " is none of error, warn, info, debug, trace; info is used");
+    }
+  }
+
+  /** For tests that log to one logger only. */
+  JsonLogHandler handler() {
+    return handler;
+  }
+
+  /**
+   * Logs a decision; never waits.
+   *
+   * @param record the decision's record
+   */
+  public void decision(Decision decision, Json record) {
+    writer.write(JsonText.compact(DecisionLine.of(decision, record, fields)));
+  }
+
+  /** Lines that were lost since the start: the reader was too slow, or gone. */
+  public long dropped() {
+    return writer.dropped();
+  }
+
+  /** Writes what is queued, for two seconds at most. What is logged later is lost. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+}
