@@ -67,6 +67,11 @@ enum Curve {
     return type;
   }
 
+  /** The object identifier, dotted. */
+  String oid() {
+    return oid;
+  }
+
   /** The object identifier in DER. */
   byte[] encodedOid() {
     return DerValue.hex(encodedOid);

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Just enough DER (X.690) to read and write public keys. Small on purpose: a key must load at start
+ * Just enough DER (X.690) to read and write keys. Small on purpose: a key must load at start
  * without the ASN.1 library, whose signed jar alone costs a quarter of a second.
  */
 final class DerValue {
   static final int INTEGER = 0x02;
   static final int BIT_STRING = 0x03;
+  static final int OCTET_STRING = 0x04;
   static final int NULL = 0x05;
   static final int OBJECT_IDENTIFIER = 0x06;
   static final int SEQUENCE = 0x30;
@@ -109,6 +110,10 @@ final class DerValue {
       throw new Malformed("bit string");
     }
     return content.rest();
+  }
+
+  byte[] octetString() throws Malformed {
+    return enter(OCTET_STRING).rest();
   }
 
   /** An object identifier in dotted form. */

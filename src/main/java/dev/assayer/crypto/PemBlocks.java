@@ -46,13 +46,19 @@ final class PemBlocks {
     COMMENTS
   }
 
+  /** Blocks of a text in which there must be no private key. */
   static Read read(String text, Around around) {
+    return privateKey(text).<Read>map(Read.Bad::new).orElseGet(() -> split(text, around));
+  }
+
+  /** Blocks of a text that shall hold a private key; comments may stand around them. */
+  static Read readSecret(String text) {
+    return split(text, Around.COMMENTS);
+  }
+
+  private static Read split(String text, Around around) {
     if (text.startsWith("\ufeff")) {
       return bad("starts with a byte order mark; save the file as UTF-8 without it");
-    }
-    Optional<String> secret = privateKey(text);
-    if (secret.isPresent()) {
-      return bad(secret.get());
     }
     List<Block> blocks = new ArrayList<>();
     String[] lines = text.split("\n", -1);

@@ -15,10 +15,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a TLS client believes: either the JDK's own authorities, or only the given ones. Beyond the
- * JDK's checks each certificate of the peer, and a given authority above it, must pass the key
- * policy, be signed with an allowed algorithm, and stand in none of the given revocation lists.
- * Immutable.
+ * Whom one side of a TLS connection believes: either the JDK's own authorities, or only the given
+ * ones. Beyond the JDK's checks each certificate of the peer, and a given authority above it, must
+ * pass the key policy, be signed with an allowed algorithm, and stand in none of the given
+ * revocation lists. Immutable.
  */
 public final class TlsTrust {
   private final @Nullable List<X509Certificate> anchors;
@@ -64,6 +64,21 @@ public final class TlsTrust {
       return context;
     } catch (GeneralSecurityException | IOException unusable) {
       throw new IllegalStateException("cannot make a TLS context", unusable);
+    }
+  }
+
+  /**
+   * The checks for a server that asks its clients for certificates: the chain, its dates, that the
+   * leaf is for TLS clients, and the policy of this class. With no authority at all every check
+   * fails.
+   *
+   * @throws IllegalStateException if the JDK cannot make one
+   */
+  public X509ExtendedTrustManager checksOfClients() {
+    try {
+      return trustManager();
+    } catch (GeneralSecurityException | IOException unusable) {
+      throw new IllegalStateException("cannot make a trust manager", unusable);
     }
   }
 

@@ -37,6 +37,8 @@ public final class Certificates {
     CA,
     /** A TLS server. */
     SERVER,
+    /** A TLS client. */
+    CLIENT,
     /** Signs code: what Notary puts in its root certificates. */
     SIGNING
   }
@@ -142,9 +144,11 @@ public final class Certificates {
           new KeyUsage(ca ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
       if (!ca) {
         KeyPurposeId purpose =
-            spec.use() == Use.SERVER
-                ? KeyPurposeId.id_kp_serverAuth
-                : KeyPurposeId.id_kp_codeSigning;
+            switch (spec.use()) {
+              case SERVER -> KeyPurposeId.id_kp_serverAuth;
+              case CLIENT -> KeyPurposeId.id_kp_clientAuth;
+              default -> KeyPurposeId.id_kp_codeSigning;
+            };
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       }
       if (!spec.names().isEmpty()) {
