@@ -24,6 +24,9 @@ final class CommandTree {
         .addSubcommand(
             new CommandLine(new Group.Configuration())
                 .addSubcommand(new ConfigCheckCommand(session, options)))
+        .addSubcommand(
+            new CommandLine(new Group.Trust())
+                .addSubcommand(new TrustStatusCommand(session, options)))
         .addSubcommand(new DemoCommand(session, options))
         .addSubcommand(new RootKeyCommand(session, options))
         .addSubcommand(new CompletionCommand(session));

@@ -32,4 +32,12 @@ abstract class Group implements Callable<Integer> {
       description = "Commands about configuration files. None needs a network.",
       exitCodeList = "2:no command is given")
   static final class Configuration extends Group {}
+
+  @Command(
+      name = "trust",
+      header = "Show what a running server knows of trust data.",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Commands about the trust data that a running server has verified.",
+      exitCodeList = "2:no command is given")
+  static final class Trust extends Group {}
 }

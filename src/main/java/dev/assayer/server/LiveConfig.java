@@ -7,6 +7,7 @@ import dev.assayer.config.ConfigFiles;
 import dev.assayer.config.ConfigLoader;
 import dev.assayer.config.Finding;
 import dev.assayer.config.LoadResult;
+import dev.assayer.server.ReadinessTerm.Status;
 import dev.assayer.telemetry.Metrics;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -136,6 +137,12 @@ final class LiveConfig implements AutoCloseable {
   /** Whether what is in force is what the files say. */
   PolicyStatus policyStatus() {
     return status;
+  }
+
+  /** The term {@code policy}: reported, never gating. */
+  Status readiness() {
+    PolicyStatus now = status;
+    return Status.reported(now.current(), now.detail());
   }
 
   /** Looks at the files once. To be called again and again by one thread. */

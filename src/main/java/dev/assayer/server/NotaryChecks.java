@@ -155,9 +155,10 @@ final class NotaryChecks {
     return new Status(holds, mode != NotaryGate.REPORT, words(wanted, holds));
   }
 
-  /** Whether the process may live on where liveness includes the Notary servers. */
-  synchronized boolean aliveWithNotary() {
-    return readiness().holds() || !decided;
+  /** The same for liveness, which waits for the first checks. */
+  synchronized Status liveness() {
+    Status now = readiness();
+    return new Status(now.holds() || !decided, true, now.detail());
   }
 
   private boolean wanted() {

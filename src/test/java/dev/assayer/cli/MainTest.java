@@ -29,7 +29,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy", "config"})
+  @ValueSource(strings = {"policy", "config", "trust"})
   void aGroupWithoutACommandIsAMistake(String group) {
     Cli.Ran ran = new Cli().run(group);
     assertThat(ran.code()).isEqualTo(2);
@@ -85,7 +85,7 @@ class MainTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out()).contains("Usage: " + name, "--config", "--output", "Exit codes:");
     assertThat(ran.out().lines()).allMatch(line -> line.length() <= 100);
-    if (!Set.of("assayer policy", "assayer config").contains(name)) {
+    if (!Set.of("assayer policy", "assayer config", "assayer trust").contains(name)) {
       assertThat(ran.out()).contains("Examples:");
     }
   }
