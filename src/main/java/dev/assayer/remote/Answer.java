@@ -9,6 +9,10 @@ sealed interface Answer {
   @SuppressWarnings("ArrayRecordComponent") // never compared; copying up to 32 MiB is not worth it
   record Reply(int status, HttpHeaders headers, byte[] body) implements Answer {}
 
-  /** No usable response. */
-  record Lost(Reason reason, String detail, Health health) implements Answer {}
+  /**
+   * No usable response.
+   *
+   * @param result the same as a word of metrics, which tells some more cases apart
+   */
+  record Lost(Reason reason, String detail, Health health, CallResult result) implements Answer {}
 }

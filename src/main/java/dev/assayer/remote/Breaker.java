@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Spares an upstream that is down, and the callers that would wait for it.
@@ -44,7 +45,8 @@ final class Breaker {
   private long openedAt;
   private String lastFailure = "";
 
-  Breaker(String name, int failures, Duration pause) {
+  /** {@code changed} is told each new state, in turn, and must not block. */
+  Breaker(String name, int failures, Duration pause, Consumer<BreakerState> changed) {
     this.failures = failures;
     this.pause = pause;
     circuit =
@@ -59,6 +61,9 @@ final class Breaker {
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .writableStackTraceEnabled(false)
                 .build());
+    circuit
+        .getEventPublisher()
+        .onStateTransition(event -> changed.accept(state(event.getStateTransition().getToState())));
   }
 
   /**
@@ -131,7 +136,11 @@ final class Breaker {
   }
 
   BreakerState state() {
-    return switch (circuit.getState()) {
+    return state(circuit.getState());
+  }
+
+  private static BreakerState state(State state) {
+    return switch (state) {
       case OPEN, FORCED_OPEN -> BreakerState.OPEN;
       case HALF_OPEN -> BreakerState.HALF_OPEN;
       case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;

@@ -28,11 +28,18 @@ final class Failures {
     }
     if (find(failure, HttpTimeoutException.class).isPresent()) {
       return new Answer.Lost(
-          Reason.UPSTREAM_TIMEOUT, host + " took no connection for " + action, Health.DOWN);
+          Reason.UPSTREAM_TIMEOUT,
+          host + " took no connection for " + action,
+          Health.DOWN,
+          CallResult.TIMEOUT);
     }
     if (find(failure, UnresolvedAddressException.class).isPresent()
         || find(failure, UnknownHostException.class).isPresent()) {
-      return unreachable("no address is known for " + host + ", needed for " + action);
+      return new Answer.Lost(
+          Reason.UPSTREAM_UNREACHABLE,
+          "no address is known for " + host + ", needed for " + action,
+          Health.DOWN,
+          CallResult.DNS);
     }
     Optional<SSLException> tls = find(failure, SSLException.class);
     if (tls.isPresent() && isConnectionEnd(tls.get())) {
@@ -42,7 +49,8 @@ final class Failures {
       return new Answer.Lost(
           Reason.TLS_FAILED,
           host + " was refused before " + action + ": " + TlsWords.of(failure),
-          Health.UNKNOWN);
+          Health.UNKNOWN,
+          CallResult.TLS);
     }
     if (find(failure, ConnectException.class).isPresent()
         || find(failure, NoRouteToHostException.class).isPresent()) {
@@ -58,7 +66,8 @@ final class Failures {
     return new Answer.Lost(
         Reason.INTERNAL_ERROR,
         action + " from " + host + " failed: " + failure.getClass().getSimpleName(),
-        Health.UNKNOWN);
+        Health.UNKNOWN,
+        CallResult.MALFORMED);
   }
 
   /** The first cause of a kind. */
@@ -94,10 +103,10 @@ final class Failures {
   }
 
   private static Answer unreachable(String detail) {
-    return new Answer.Lost(Reason.UPSTREAM_UNREACHABLE, detail, Health.DOWN);
+    return new Answer.Lost(Reason.UPSTREAM_UNREACHABLE, detail, Health.DOWN, CallResult.CONNECT);
   }
 
   private static Answer malformed(String detail) {
-    return new Answer.Lost(Reason.UPSTREAM_MALFORMED, detail, Health.UNKNOWN);
+    return new Answer.Lost(Reason.UPSTREAM_MALFORMED, detail, Health.UNKNOWN, CallResult.MALFORMED);
   }
 }

@@ -4,7 +4,6 @@ import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
 import dev.assayer.time.Deadline;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,7 +24,7 @@ final class FetchRun {
   private final Transport transport;
   private final Origin origin;
   private final Authentication authentication;
-  private final Consumer<HttpHeaders> observer;
+  private final Consumer<Answer.Reply> observer;
   private final Fetch fetch;
   private final StageLog stages;
   private final Deadline deadline;
@@ -39,7 +38,7 @@ final class FetchRun {
       Transport transport,
       Origin origin,
       Authentication authentication,
-      Consumer<HttpHeaders> observer,
+      Consumer<Answer.Reply> observer,
       Fetch fetch,
       StageLog stages,
       Deadline deadline) {
@@ -67,7 +66,7 @@ final class FetchRun {
       }
       Optional<Outcome> end =
           switch (get(header)) {
-            case Answer.Lost(Reason reason, String detail, Health health) ->
+            case Answer.Lost(Reason reason, String detail, Health health, CallResult _) ->
                 Optional.of(failed(reason, detail, health));
             case Answer.Reply reply -> judge(reply);
           };
@@ -80,11 +79,12 @@ final class FetchRun {
   private Answer get(Optional<String> authorization) {
     try (StageLog.Span span = stages.begin(fetch.stage(), origin.label())) {
       Answer answer =
-          transport.get(origin, uri, authorization, fetch.action(), fetch.maxBytes(), deadline);
+          transport.get(
+              origin, uri, true, authorization, fetch.action(), fetch.maxBytes(), deadline);
       switch (answer) {
         case Answer.Reply reply -> {
           span.note(Integer.toString(reply.status()));
-          observer.accept(reply.headers());
+          observer.accept(reply);
         }
         case Answer.Lost lost -> span.note(lost.reason().code());
       }
@@ -110,7 +110,11 @@ final class FetchRun {
   }
 
   private Optional<Outcome> redirect(Answer.Reply reply) {
-    Optional<URI> target = reply.headers().firstValue("location").flatMap(this::resolve);
+    Optional<URI> target =
+        reply
+            .headers()
+            .firstValue("location")
+            .flatMap(location -> Exchanges.resolve(uri, location));
     boolean same = target.flatMap(Origin::of).equals(Optional.of(origin));
     if (!same) {
       return fail(
@@ -130,14 +134,6 @@ final class FetchRun {
     }
     uri = target.get();
     return Optional.empty();
-  }
-
-  private Optional<URI> resolve(String location) {
-    try {
-      return Optional.of(uri.resolve(location));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
   }
 
   private Optional<Outcome> authenticate(Answer.Reply reply) {

@@ -3,11 +3,7 @@ package dev.assayer.remote;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
 import dev.assayer.time.Deadline;
-import java.net.http.HttpHeaders;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +22,16 @@ public final class HttpsUpstream implements Upstream {
   static final int PLACES = 64;
 
   private final Transport transport;
+  private final Exchanges exchanges;
   private final Peer peer;
   private final Authentication authentication;
   private final Semaphore places = new Semaphore(PLACES, true);
   private volatile Optional<Instant> serverDate = Optional.empty();
 
-  private HttpsUpstream(Transport transport, Peer peer, Authentication authentication) {
+  private HttpsUpstream(
+      Transport transport, Exchanges exchanges, Peer peer, Authentication authentication) {
     this.transport = transport;
+    this.exchanges = exchanges;
     this.peer = peer;
     this.authentication = authentication;
   }
@@ -44,7 +43,8 @@ public final class HttpsUpstream implements Upstream {
    *     https address without a user
    */
   public static HttpsUpstream open(UpstreamSettings settings) {
-    Peer peer = peer(Origin.parse(settings.host()), settings);
+    Exchanges exchanges = new Exchanges(settings.observer());
+    Peer peer = peer(Origin.parse(settings.host()), settings, exchanges);
     Optional<Peer> realm =
         settings
             .realm()
@@ -53,16 +53,24 @@ public final class HttpsUpstream implements Upstream {
                     .orElseThrow(() ->
                         new IllegalArgumentException(
                             "auth.realm is not an https address: " + Words.target(uri))))
-            .map(origin -> peer(origin, settings));
-    Transport transport = new Transport(settings.tls());
-    TokenSource tokens = new TokenSource(transport, peer, realm, settings.credentials());
+            .map(origin -> peer(origin, settings, exchanges));
+    Transport transport = new Transport(settings.tls(), exchanges);
+    TokenSource tokens = new TokenSource(transport, exchanges, peer, realm, settings.credentials());
     return new HttpsUpstream(
-        transport, peer, new Authentication(peer.origin().label(), settings.credentials(), tokens));
+        transport,
+        exchanges,
+        peer,
+        new Authentication(peer.origin().label(), settings.credentials(), tokens));
   }
 
-  private static Peer peer(Origin origin, UpstreamSettings settings) {
+  private static Peer peer(Origin origin, UpstreamSettings settings, Exchanges exchanges) {
     return new Peer(
-        origin, new Breaker(origin.label(), settings.breakerFailures(), settings.breakerPause()));
+        origin,
+        new Breaker(
+            origin.label(),
+            settings.breakerFailures(),
+            settings.breakerPause(),
+            state -> exchanges.breaker(origin, state)));
   }
 
   @Override
@@ -77,6 +85,7 @@ public final class HttpsUpstream implements Upstream {
       return new FetchResult.Failed(late.reason(), late.detail());
     }
     if (!placed(stages, deadline)) {
+      exchanges.unmade(peer.origin(), CallResult.OVERLOAD);
       return new FetchResult.Failed(
           Reason.OVERLOAD,
           "no place for "
@@ -117,6 +126,7 @@ public final class HttpsUpstream implements Upstream {
         try (StageLog.Span span = stages.begin(fetch.stage(), host())) {
           span.note("circuit open");
         }
+        exchanges.unmade(peer.origin(), CallResult.BREAKER_OPEN);
         yield new FetchResult.Failed(Reason.UPSTREAM_UNREACHABLE, host() + ": " + why);
       }
       case Breaker.Permit permit -> fetch(permit, fetch, stages, deadline);
@@ -150,9 +160,9 @@ public final class HttpsUpstream implements Upstream {
                 transport,
                 peer.origin(),
                 authentication,
-                headers -> {
-                  observe(headers);
-                  date.set(date(headers));
+                reply -> {
+                  observe(reply);
+                  date.set(Exchanges.date(reply));
                 },
                 fetch,
                 new StageLog(),
@@ -179,25 +189,8 @@ public final class HttpsUpstream implements Upstream {
     return peer.breaker().state();
   }
 
-  private void observe(HttpHeaders headers) {
-    date(headers).ifPresent(this::remember);
-  }
-
-  private static Optional<Instant> date(HttpHeaders headers) {
-    return headers.firstValue("date").flatMap(HttpsUpstream::parse);
-  }
-
-  private void remember(Instant date) {
-    serverDate = Optional.of(date);
-  }
-
-  private static Optional<Instant> parse(String date) {
-    try {
-      return Optional.of(
-          ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-    } catch (DateTimeParseException notADate) {
-      return Optional.empty();
-    }
+  private void observe(Answer.Reply reply) {
+    Exchanges.date(reply).ifPresent(date -> serverDate = Optional.of(date));
   }
 
   @Override

@@ -23,6 +23,7 @@ final class TokenSource {
   private record Wanted(String scope, URI realm, Optional<String> service) {}
 
   private final Transport transport;
+  private final Exchanges exchanges;
   private final Peer host;
   private final Optional<Peer> realm;
   private final Optional<Credentials> credentials;
@@ -31,8 +32,13 @@ final class TokenSource {
       new ConcurrentHashMap<>();
 
   TokenSource(
-      Transport transport, Peer host, Optional<Peer> realm, Optional<Credentials> credentials) {
+      Transport transport,
+      Exchanges exchanges,
+      Peer host,
+      Optional<Peer> realm,
+      Optional<Credentials> credentials) {
     this.transport = transport;
+    this.exchanges = exchanges;
     this.host = host;
     this.realm = realm;
     this.credentials = credentials;
@@ -53,6 +59,7 @@ final class TokenSource {
     Optional<URI> address = challenge.parameter("realm").flatMap(TokenSource::address);
     Optional<Peer> server = address.flatMap(this::allowed);
     if (server.isEmpty()) {
+      exchanges.unmade(host.origin(), CallResult.REDIRECT_BLOCKED);
       return new Credential.Denied(
           Reason.REDIRECT_BLOCKED,
           host.origin().label()
@@ -133,9 +140,11 @@ final class TokenSource {
       return request(wanted, server, span, deadline);
     }
     return switch (server.breaker().enter(deadline.remaining())) {
-      case Breaker.Refused(String why) ->
-          new Credential.Denied(
-              Reason.UPSTREAM_UNREACHABLE, server.origin().label() + ": " + why, Health.UP);
+      case Breaker.Refused(String why) -> {
+        exchanges.unmade(server.origin(), CallResult.BREAKER_OPEN);
+        yield new Credential.Denied(
+            Reason.UPSTREAM_UNREACHABLE, server.origin().label() + ": " + why, Health.UP);
+      }
       case Breaker.Permit permit -> {
         Credential found = unanswered(server);
         Health health = Health.UNKNOWN;
@@ -166,7 +175,7 @@ final class TokenSource {
     }
     URI uri = server.origin().uri(query(wanted));
     Answer answer =
-        transport.get(server.origin(), uri, basic, ACTION, TokenAnswer.MOST_BYTES, deadline);
+        transport.get(server.origin(), uri, false, basic, ACTION, TokenAnswer.MOST_BYTES, deadline);
     return switch (answer) {
       case Answer.Lost lost -> {
         span.note(lost.reason().code());

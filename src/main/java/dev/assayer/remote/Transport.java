@@ -30,8 +30,10 @@ final class Transport implements AutoCloseable {
   private static final Duration CONNECT_BACKSTOP = Duration.ofSeconds(15);
 
   private final HttpClient client;
+  private final Exchanges exchanges;
 
-  Transport(Optional<SSLContext> tls) {
+  Transport(Optional<SSLContext> tls, Exchanges exchanges) {
+    this.exchanges = exchanges;
     ThreadFactory threads = Thread.ofVirtual().name("remote-", 0).factory();
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -49,11 +51,13 @@ final class Transport implements AutoCloseable {
    * One GET.
    *
    * @param origin the configured origin that {@code uri} must lie on
+   * @param follows whether a redirect on this host would be followed, for the observer
    * @param authorization value of the Authorization header, never repeated in a result
    */
   Answer get(
       Origin origin,
       URI uri,
+      boolean follows,
       Optional<String> authorization,
       String action,
       long maxBytes,
@@ -67,17 +71,27 @@ final class Transport implements AutoCloseable {
             .header("User-Agent", "assayer");
     authorization.ifPresent(value -> request.header("Authorization", value));
     CappedBody body = new CappedBody(maxBytes);
-    return await(origin.label(), action, request.build(), body, deadline);
+    if (deadline.expired()) {
+      return late(origin.label(), action, deadline);
+    }
+    long begun = System.nanoTime();
+    Answer answer = await(origin, action, request.build(), body, deadline);
+    exchanges.ended(origin, uri, follows, Duration.ofNanos(System.nanoTime() - begun), answer);
+    return answer;
   }
 
   private Answer await(
-      String host, String action, HttpRequest request, CappedBody body, Deadline deadline) {
+      Origin origin, String action, HttpRequest request, CappedBody body, Deadline deadline) {
+    String host = origin.label();
     Duration given = deadline.remaining();
-    if (given.isZero()) {
-      return late(host, action, deadline);
-    }
     CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, body);
-    CompletableFuture<?> _ = exchange.whenComplete(body::ended);
+    CompletableFuture<?> _ =
+        exchange.whenComplete((response, failure) -> {
+          body.ended(response, failure);
+          if (response != null) {
+            exchanges.certificate(origin, response);
+          }
+        });
     try {
       Answer.Reply reply = body.reply().get(given.toNanos(), TimeUnit.NANOSECONDS);
       return body.refused().<Answer>map(refused -> refused(host, action, refused)).orElse(reply);
@@ -90,7 +104,8 @@ final class Transport implements AutoCloseable {
       return new Answer.Lost(
           Reason.DEADLINE_EXCEEDED,
           action + " from " + host + " was called off before an answer came",
-          Health.UNKNOWN);
+          Health.UNKNOWN,
+          CallResult.TIMEOUT);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return body.refused()
@@ -110,12 +125,16 @@ final class Transport implements AutoCloseable {
             + " (budget "
             + Words.time(deadline.budget())
             + ")",
-        Health.UNKNOWN);
+        Health.UNKNOWN,
+        CallResult.TIMEOUT);
   }
 
   private static Answer refused(String host, String action, CappedBody.Refused refused) {
     return new Answer.Lost(
-        refused.reason(), host + " " + refused.words() + " for " + action, Health.UP);
+        refused.reason(),
+        host + " " + refused.words() + " for " + action,
+        Health.UP,
+        refused.reason() == Reason.TOO_LARGE ? CallResult.TOO_LARGE : CallResult.MALFORMED);
   }
 
   private static Answer timedOut(String host, String action, CappedBody body, Duration given) {
@@ -131,7 +150,7 @@ final class Transport implements AutoCloseable {
                 + Words.time(given)
                 + " and did not finish"
             : host + " did not answer " + action + " within " + Words.time(given);
-    return new Answer.Lost(Reason.UPSTREAM_TIMEOUT, detail, health);
+    return new Answer.Lost(Reason.UPSTREAM_TIMEOUT, detail, health, CallResult.TIMEOUT);
   }
 
   /** Takes no more calls and lets those under way end, which their deadlines see to. */
