@@ -16,6 +16,8 @@ import java.util.Optional;
  * written. Used by one thread.
  */
 public final class RequestTrace {
+  private static final System.Logger LOGGER = System.getLogger(RequestTrace.class.getName());
+
   private final String name;
   private final Context parent;
   private final TraceRef ref;
@@ -42,10 +44,20 @@ public final class RequestTrace {
    *     was room for it
    */
   public boolean end(Decision decision) {
-    return export
-        .filter(_ -> ref.sampled(decision.verdict()))
-        .map(to -> to.send(DecisionSpans.tree(decision, name, elapsed()), begun, parent, ref))
-        .orElse(false);
+    try {
+      return export
+          .filter(_ -> ref.sampled(decision.verdict()))
+          .map(to -> to.send(DecisionSpans.tree(decision, name, elapsed()), begun, parent, ref))
+          .orElse(false);
+    } catch (RuntimeException failure) {
+      // A trace that cannot be made is no reason to fail a request that is decided.
+      LOGGER.log(
+          System.Logger.Level.ERROR,
+          "the trace of record {0} failed with {1}",
+          decision.recordId(),
+          failure.getClass().getName());
+      return false;
+    }
   }
 
   /** Ends without a decision; exported only if sampled, since anybody can be refused. */
