@@ -7,6 +7,7 @@ import dev.assayer.samples.Certificates;
 import dev.assayer.samples.Certificates.Use;
 import dev.assayer.samples.KeyKind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class MutualTlsTest {
       SSLContext distrustful = CLIENTS.client("kube-apiserver").client(CLIENTS);
       assertThatThrownBy(() -> rig.connect(distrustful, "TLSv1.2").get())
           .isInstanceOf(IOException.class);
-      try (Socket plain = new Socket("127.0.0.1", rig.port())) {
+      try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
         plain.setSoTimeout(20_000);
         plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         plain.getInputStream().readAllBytes();

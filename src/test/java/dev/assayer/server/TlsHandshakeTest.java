@@ -9,6 +9,7 @@ import dev.assayer.samples.KeyKind;
 import io.helidon.webserver.WebServer;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ class TlsHandshakeTest {
   @ValueSource(ints = {1, 2})
   void oldProtocolsAreRefused(int minor) throws Exception {
     try (TlsRig rig = TlsRig.open(dir, CA.server());
-        Socket socket = new Socket("127.0.0.1", rig.port())) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(hello(minor));
       DataInputStream in = new DataInputStream(socket.getInputStream());

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
@@ -27,7 +28,8 @@ final class TlsLine implements AutoCloseable {
   /** Connects and shakes hands; the host name is checked unless {@code edit} changes that. */
   static TlsLine connect(int port, SSLContext context, Consumer<SSLParameters> edit)
       throws IOException {
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
     try {
       socket.setSoTimeout(20_000);
       SSLParameters parameters = socket.getSSLParameters();
