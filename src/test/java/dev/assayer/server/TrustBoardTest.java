@@ -103,7 +103,7 @@ class TrustBoardTest {
   @Test
   void whatVerifiedStandsThereWithItsChainAndWhatDidNotDoesNot() {
     SelfTestWorld world = SelfTestWorld.create(InstantSource.system(), "test", "replica");
-    for (SelfTestCase one : SelfTestReview.cases()) {
+    for (SelfTestCase one : SelfTestCase.values()) {
       board.accept(decide(world.assayer(), one.image()));
     }
     assertThat(repositories()).hasSize(1);
