@@ -9,7 +9,6 @@ import dev.assayer.json.JsonObject;
 import dev.assayer.json.JsonText;
 import dev.assayer.json.StrictJson;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 
 /** The AdmissionReview of a self-test case, and what a right answer to it looks like. */
@@ -145,10 +144,5 @@ final class SelfTestReview {
     return asked.expected() == Reason.SIGNATURE_VALID
         ? "admitted and pinned to " + digest
         : "denied with [" + asked.expected().code() + "]";
-  }
-
-  /** All cases, in order. */
-  static List<SelfTestCase> cases() {
-    return List.of(SelfTestCase.values());
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
+import dev.assayer.time.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -69,6 +71,34 @@ class BreakerTest {
     rig.server.otherwise(Faults.after(Duration.ofMillis(150), Faults.body("x")));
     Thread.sleep(PAUSE.plusMillis(50));
     assertThat(inParallel(8)).containsOnly("x");
+  }
+
+  @Test
+  @DisplayName("UPS-13 a probe that is answered closes the breaker, even while another probe hangs")
+  void anAnsweredProbeCloses() throws Exception {
+    rig.server.otherwise(Faults.status(503));
+    for (int i = 0; i < 5; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_error");
+    }
+    Thread.sleep(PAUSE.plusMillis(50));
+    rig.server.otherwise(Faults.hang());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> hanging = threads.submit(() -> Rig.text(rig.fetch(Duration.ofMillis(1500))));
+      Await.until(() -> rig.upstream.breakerState() == BreakerState.HALF_OPEN);
+      ProbeResult failed =
+          rig.upstream.probe(Rig.timestamp(100), Deadline.after(Duration.ofMillis(100)));
+      assertThat(Rig.text(failed.result())).startsWith("upstream_timeout");
+      assertThat(rig.upstream.suspended()).isTrue();
+
+      rig.server.otherwise(Faults.body("x", "Date: Sun, 22 Nov 2026 00:00:00 GMT"));
+      ProbeResult answered = rig.upstream.probe(Rig.timestamp(100), Deadline.after(Rig.AMPLE));
+      assertThat(Rig.text(answered.result())).isEqualTo("x");
+      assertThat(answered.serverDate()).contains(Instant.parse("2026-11-22T00:00:00Z"));
+      assertThat(rig.upstream.suspended()).isFalse();
+      assertThat(Rig.text(rig.fetch())).isEqualTo("x");
+      assertThat(hanging.get()).startsWith("upstream_timeout");
+      assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+    }
   }
 
   @Test
