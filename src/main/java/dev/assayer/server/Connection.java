@@ -28,7 +28,7 @@ final class Connection {
   }
 
   private static final Duration LINGER = Duration.ofSeconds(1);
-  private static final Duration QUIET = Duration.ofMillis(250);
+  private static final Duration QUIET = Duration.ofMillis(100);
 
   private final SocketChannel channel;
   private Phase phase = Phase.FRESH;

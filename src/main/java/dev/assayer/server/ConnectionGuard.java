@@ -111,16 +111,9 @@ final class ConnectionGuard implements SocketOptions, Http1ConnectionListener, A
   /** What Helidon answers by itself is a framing error, and ends the connection. */
   @Override
   public void status(ConnectionContext context, Status status) {
-    Optional<Connection> connection = find(context).filter(one -> !one.isRouted());
-    if (connection.isPresent()) {
-      if (connection.get().phase() != Connection.Phase.CUT && connection.get().blame()) {
-        ended.accept(Refusal.BAD_FRAMING);
-      }
-      if (status.code() >= Status.INTERNAL_SERVER_ERROR_500.code()) {
-        // The peer went away within its request: nobody is there to be answered.
-        throw new CloseConnectionException("incomplete request");
-      }
-    }
+    find(context)
+        .filter(one -> !one.isRouted() && one.phase() != Connection.Phase.CUT && one.blame())
+        .ifPresent(_ -> ended.accept(Refusal.BAD_FRAMING));
   }
 
   @Override

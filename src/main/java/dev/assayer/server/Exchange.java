@@ -15,6 +15,8 @@ import io.helidon.webserver.http.ServerRequest;
  * normalises paths, and takes its place.
  */
 final class Exchange implements Filter {
+  private static final System.Logger LOGGER = System.getLogger(Exchange.class.getName());
+
   private final ConnectionGuard guard;
   private final Handler handler;
 
@@ -31,27 +33,42 @@ final class Exchange implements Filter {
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     Connection connection = guard.routed(request);
-    Reply reply = handler.reply(request, connection);
-    boolean end = reply.end() || guard.isRetiring() || new RequestHead(request).endsConnection();
-    send(request, response, reply, end);
-    if (reply.end()) {
-      connection.linger();
+    boolean last;
+    try {
+      last = answer(request, response, connection);
+    } catch (CloseConnectionException ending) {
+      throw ending;
+    } catch (RuntimeException | Error failure) {
+      // A client that went away, or a failure of ours; Helidon would answer 500 and go on.
+      LOGGER.log(System.Logger.Level.DEBUG, "an answer could not be sent", failure);
+      throw new CloseConnectionException("no answer", failure);
     }
-    if (end) {
+    if (last) {
       // The header alone does not end it: Helidon would read the next request.
       throw new CloseConnectionException("this was the last answer");
     }
     guard.answered(connection);
   }
 
+  /** Whether it was the last answer of the connection. */
+  private boolean answer(RoutingRequest request, RoutingResponse response, Connection connection) {
+    Reply reply = handler.reply(request, connection);
+    boolean last = reply.end() || guard.isRetiring() || new RequestHead(request).endsConnection();
+    send(request, response, reply, last);
+    if (reply.end()) {
+      connection.linger();
+    }
+    return last;
+  }
+
   private static void send(
-      RoutingRequest request, RoutingResponse response, Reply reply, boolean end) {
+      RoutingRequest request, RoutingResponse response, Reply reply, boolean last) {
     response.status(Status.create(reply.status()));
     response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
     reply.allow().ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
-    if (end) {
+    if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     if (request.prologue().method().text().equals("HEAD")) {

@@ -29,6 +29,7 @@ final class Listeners {
         .shutdownGracePeriod(GRACE)
         .maxTcpConnections(-1)
         .connectionOptions(guard)
+        .directHandlers(FramingErrors.everywhere())
         .contentEncoding(new NoContentCoding())
         .addProtocol(
             Http1Config.builder()

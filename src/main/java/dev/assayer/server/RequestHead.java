@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** What the listeners read of a request before its body. */
 final class RequestHead {
+  private static final HeaderName NAMELESS = HeaderNames.create("");
   private static final String TIMEOUT = "timeout=";
 
   private final ServerRequest request;
@@ -36,6 +37,11 @@ final class RequestHead {
   /** The method exactly as sent. */
   String method() {
     return prologue.method().text();
+  }
+
+  /** Whether a field has no name, which Helidon lets pass. */
+  boolean hasNamelessField() {
+    return headers.contains(NAMELESS);
   }
 
   /** Whether the body has another framing than a length. */

@@ -31,6 +31,8 @@ final class WebhookHandler {
   private static final HeaderName TRACESTATE = HeaderNames.create("tracestate");
   private static final HeaderName SELF_TEST = HeaderNames.create(SelfTestHook.HEADER);
   private static final long WAIT_TO_DENY_MILLIS = 1000;
+  private static final ReviewAnswer UNDECIDABLE =
+      new ReviewAnswer.Refused(Refusal.BAD_REVIEW, "the request could not be decided, see the log");
   private static final System.Logger LOGGER = System.getLogger(WebhookHandler.class.getName());
 
   private final Duration configured;
@@ -87,8 +89,12 @@ final class WebhookHandler {
    */
   Reply reply(ServerRequest request, Connection connection) {
     RequestHead head = new RequestHead(request);
+    if (head.hasNamelessField()) {
+      return badFraming(connection, 400, "a header field has no name");
+    }
     if (head.isTransferEncoded()) {
-      return badFraming(connection, "send the body with Content-Length, not Transfer-Encoding");
+      return badFraming(
+          connection, 411, "send the body with Content-Length, not Transfer-Encoding");
     }
     Optional<String> endpoint = head.path().flatMap(p -> Optional.ofNullable(ENDPOINTS.get(p)));
     if (endpoint.isEmpty()) {
@@ -99,7 +105,7 @@ final class WebhookHandler {
     }
     Optional<Long> length = head.length();
     if (length.isEmpty()) {
-      return badFraming(connection, "send the body with Content-Length");
+      return badFraming(connection, 411, "send the body with Content-Length");
     }
     Optional<ReviewService> probe =
         selfTest
@@ -195,18 +201,21 @@ final class WebhookHandler {
           body, call.length, call.deadline, call.endpoint, call.caller, call.seen.trace(), detail);
     } catch (RuntimeException | Error failure) {
       report(failure);
-      return new ReviewAnswer.Refused(
-          Refusal.BAD_REVIEW, "the request could not be decided, see the log");
+      return UNDECIDABLE;
     }
   }
 
   /** A failure of ours still gets a denial that the API server understands. */
-  private ReviewAnswer afterFailure(Call call, byte[] body, Throwable failure) throws IOException {
+  private ReviewAnswer afterFailure(Call call, byte[] body, Throwable failure) {
     report(failure);
-    return overload(
-        call,
-        new ByteArrayInputStream(body),
-        "the review failed with " + failure.getClass().getSimpleName());
+    try {
+      return overload(
+          call,
+          new ByteArrayInputStream(body),
+          "the review failed with " + failure.getClass().getSimpleName());
+    } catch (IOException unreadable) {
+      return UNDECIDABLE;
+    }
   }
 
   private static Reply settle(Call call, ReviewAnswer answer) {
@@ -247,11 +256,11 @@ final class WebhookHandler {
     return new CloseConnectionException("incomplete request");
   }
 
-  private Reply badFraming(Connection connection, String detail) {
+  private Reply badFraming(Connection connection, int status, String detail) {
     if (connection.blame()) {
       observer.connectionEnded(Refusal.BAD_FRAMING);
     }
-    return Reply.problem(411, Refusal.BAD_FRAMING.code(), detail).ending();
+    return Reply.problem(status, Refusal.BAD_FRAMING.code(), detail).ending();
   }
 
   /** The message of a failure may quote the request; its class and place do not. */

@@ -33,7 +33,12 @@ final class FakeReviews implements ReviewService {
 
   /** One review. */
   record Asked(
-      int length, Duration budget, String endpoint, String caller, Optional<TraceRef> trace) {}
+      int length,
+      Duration budget,
+      Duration left,
+      String endpoint,
+      String caller,
+      Optional<TraceRef> trace) {}
 
   /** From now on reviews wait for {@link #release}. */
   void hold() {
@@ -56,7 +61,8 @@ final class FakeReviews implements ReviewService {
   @Override
   public ReviewAnswer review(
       byte[] body, Deadline deadline, String endpoint, String caller, Optional<TraceRef> trace) {
-    asked.add(new Asked(body.length, deadline.budget(), endpoint, caller, trace));
+    asked.add(
+        new Asked(body.length, deadline.budget(), deadline.remaining(), endpoint, caller, trace));
     working.incrementAndGet();
     try {
       gate.await();

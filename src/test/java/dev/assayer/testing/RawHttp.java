@@ -104,6 +104,11 @@ public final class RawHttp implements AutoCloseable {
     return answer(false);
   }
 
+  /** What comes until the other end closes. */
+  public byte[] everything() throws IOException {
+    return in.readAllBytes();
+  }
+
   /** Whether the other end closes, before it sends anything, within the time-out of the socket. */
   public boolean isClosed() {
     try {
