@@ -16,7 +16,8 @@ final class CommandTree {
     RootCommand root = new RootCommand();
     GlobalOptions options = root.options();
     CommandLine line = new CommandLine(root);
-    line.addSubcommand(new VerifyCommand(session, options))
+    line.addSubcommand(new ServeCommand(session, options))
+        .addSubcommand(new VerifyCommand(session, options))
         .addSubcommand(new ReviewCommand(session, options))
         .addSubcommand(
             new CommandLine(new Group.Policy())

@@ -2,18 +2,12 @@ package dev.assayer.server;
 
 import dev.assayer.config.WebhookConfig;
 import io.helidon.common.tls.Tls;
-import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.webserver.WebServer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 
 /** The listener of {@code POST /mutate} and {@code POST /validate}: TLS 1.2 or 1.3, HTTP/1.1. */
 final class WebhookListener implements AutoCloseable {
-  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
-
   private final WebServer server;
   private final ConnectionGuard guard;
 
@@ -25,25 +19,22 @@ final class WebhookListener implements AutoCloseable {
   /**
    * Binds and answers from now on.
    *
-   * @param tls shows the certificate, and judges those of clients
-   * @param needClientAuth whether only clients with a certificate are served
+   * @param tls shows the certificate, and judges those of clients; with NIO
    * @param selfTest how the process tests itself through this listener
    * @throws java.io.UncheckedIOException when the address cannot be bound
    */
   static WebhookListener start(
       WebhookConfig config,
-      SSLContext tls,
-      boolean needClientAuth,
+      Tls tls,
       ReviewService reviews,
       Optional<SelfTestHook> selfTest,
       Observer observer) {
-    return start(config, tls, needClientAuth, reviews, selfTest, observer, GuardLimits.WEBHOOK);
+    return start(config, tls, reviews, selfTest, observer, GuardLimits.WEBHOOK);
   }
 
   static WebhookListener start(
       WebhookConfig config,
-      SSLContext tls,
-      boolean needClientAuth,
+      Tls tls,
       ReviewService reviews,
       Optional<SelfTestHook> selfTest,
       Observer observer,
@@ -62,7 +53,7 @@ final class WebhookListener implements AutoCloseable {
     try {
       WebServer server =
           Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
-              .tls(tls(tls, needClientAuth))
+              .tls(tls)
               .build()
               .start();
       return new WebhookListener(server, guard);
@@ -109,25 +100,5 @@ final class WebhookListener implements AutoCloseable {
   @Override
   public void close() {
     drain(Duration.ZERO);
-  }
-
-  private static Tls tls(SSLContext context, boolean needClientAuth) {
-    return Tls.builder()
-        .sslContext(context)
-        .enabledProtocols(PROTOCOLS)
-        .enabledCipherSuites(
-            Stream.of(context.getSupportedSSLParameters().getCipherSuites())
-                .filter(WebhookListener::isModern)
-                .toList())
-        .clientAuth(needClientAuth ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
-        .build();
-  }
-
-  /** Forward secret and authenticated encryption: all of TLS 1.3 and the good part of 1.2. */
-  private static boolean isModern(String suite) {
-    return suite.startsWith("TLS_AES_")
-        || suite.startsWith("TLS_CHACHA20_")
-        || (suite.startsWith("TLS_ECDHE_")
-            && (suite.contains("_GCM_") || suite.contains("_CHACHA20_")));
   }
 }

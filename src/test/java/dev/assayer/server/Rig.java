@@ -3,6 +3,7 @@ package dev.assayer.server;
 import dev.assayer.config.WebhookConfig;
 import dev.assayer.samples.DemoCa;
 import dev.assayer.testing.RawHttp;
+import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,7 +16,12 @@ import javax.net.ssl.SSLContext;
 final class Rig implements AutoCloseable {
   static final String TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
   private static final DemoCa CA = DemoCa.create();
-  private static final SSLContext SERVER = CA.identity().sslContext();
+  private static final Tls TLS =
+      Tls.builder()
+          .sslContext(CA.identity().sslContext())
+          .enabledProtocols(GuardedEngine.PROTOCOLS)
+          .enabledCipherSuites(GuardedEngine.CIPHER_SUITES)
+          .build();
   private static final SSLContext CLIENT = CA.clientContext();
 
   final FakeReviews reviews = new FakeReviews();
@@ -27,8 +33,7 @@ final class Rig implements AutoCloseable {
     listener =
         WebhookListener.start(
             setting.config,
-            SERVER,
-            false,
+            TLS,
             reviews,
             Optional.of(new SelfTestHook(TOKEN, selfTest)),
             tally,

@@ -1,0 +1,96 @@
+package dev.assayer.cli;
+
+import dev.assayer.audit.DecisionRecord;
+import dev.assayer.server.Server;
+import dev.assayer.server.ServerSetup;
+import dev.assayer.server.StartRefused;
+import dev.assayer.telemetry.JsonLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+
+/** {@code assayer serve}. */
+@Command(
+    name = "serve",
+    header = "Run the webhook.",
+    description = {
+      "Serves POST /mutate and /validate over TLS, and /metrics, /health/live, /health/ready,"
+          + " /health/started and /trust on the admin listener, as the configuration says.",
+      "Stdout has the log: one JSON object a line, with a record of every decision.",
+      "The configuration, its certificates and keys are read again when they change; what cannot"
+          + " be used is refused, and the last good one stays.",
+      "On SIGTERM or Ctrl-C it becomes unready, answers what is under way, and ends with 0.",
+      "",
+      "Environment: ASSAYER_CONFIG_SHA256 (the only configuration digest that may come into"
+          + " force), ASSAYER_LOG_LEVEL (error, warn, info, debug, trace), HOSTNAME (name of this"
+          + " replica), OTEL_* (traces, by OTLP over HTTP)."
+    },
+    exitCodeList = {
+      "0:it was told to end, and ended",
+      "2:the command line, the configuration or a certificate is wrong, or an address is taken",
+      "3:it failed; the log says how"
+    },
+    footer = {"", "Examples:", "  assayer serve --config assayer.yaml"})
+final class ServeCommand implements Callable<Integer> {
+  /** While the API servers learn that this replica is not ready, they still send requests to it. */
+  private static final Duration LINGER_IN_A_CLUSTER = Duration.ofSeconds(5);
+
+  private static final Duration LINGER = Duration.ofMillis(500);
+
+  private final Session session;
+  private final GlobalOptions options;
+
+  ServeCommand(Session session, GlobalOptions options) {
+    this.session = session;
+    this.options = options;
+  }
+
+  @Override
+  public Integer call() {
+    Path file = Configurations.file(options, session);
+    String replica = session.variable("HOSTNAME").orElse("assayer");
+    session.out().flush();
+    try (JsonLog log = JsonLog.open(session.guard(), RootCommand.version(), replica)) {
+      log.takeOver(session.environment());
+      return serve(file, replica, log);
+    }
+  }
+
+  private int serve(Path file, String replica, JsonLog log) {
+    Server server;
+    try {
+      server =
+          Server.start(
+              new ServerSetup(
+                  file,
+                  session.environment(),
+                  RootCommand.version(),
+                  replica,
+                  decision -> log.decision(decision, DecisionRecord.of(decision)),
+                  log::dropped));
+    } catch (StartRefused refused) {
+      throw new Failure(
+          ExitCode.USAGE, refused.lines().stream().map(line -> "assayer: " + line).toList());
+    }
+    CountDownLatch told = new CountDownLatch(1);
+    Thread ending = new Thread(() -> end(server, log, told), "ending");
+    Runtime.getRuntime().addShutdownHook(ending);
+    try {
+      told.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return ExitCode.FINE;
+  }
+
+  /** After a signal the process would end with 128 and its number, though all went well. */
+  private void end(Server server, JsonLog log, CountDownLatch told) {
+    boolean cluster = session.variable("KUBERNETES_SERVICE_HOST").isPresent();
+    var _ = server.stop(cluster ? LINGER_IN_A_CLUSTER : LINGER);
+    log.close();
+    told.countDown();
+    Runtime.getRuntime().halt(ExitCode.FINE);
+  }
+}
