@@ -56,7 +56,7 @@ public final class Metrics {
     tls = new TlsMetrics(meters);
     telemetry = new TelemetryMetrics(meters);
     meters.gauges(Catalogue.BUILD_INFO).of(version, Runtime.version().toString()).set(1);
-    ProcessMetrics.bind(meters.registry());
+    ProcessMetrics.bind(meters);
   }
 
   /**
