@@ -1,6 +1,7 @@
 package dev.assayer.telemetry;
 
 import dev.assayer.decision.Decision;
+import dev.assayer.decision.Reason;
 import dev.assayer.decision.Refusal;
 import dev.assayer.decision.TraceRef;
 import dev.assayer.decision.Verification;
@@ -191,6 +192,9 @@ public final class Metrics {
 
   /** A validator has verified an image, or failed to. */
   public void verified(Verification found) {
+    if (found.reason() == Reason.SIGNATURE_VALID) {
+      images.signed(found.repository());
+    }
     trust.verified(found);
     expiry.verified(found);
   }
