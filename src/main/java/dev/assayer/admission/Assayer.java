@@ -42,7 +42,9 @@ public final class Assayer implements AutoCloseable {
     this.environment = environment;
     this.validators = Map.copyOf(validators);
     policy = Policy.of(config);
-    Examiner examiner = new Examiner(config, policy, new Panel(this.validators), environment);
+    Examiner examiner =
+        new Examiner(
+            config, policy, new Panel(this.validators, environment.observation()), environment);
     flow = new DecisionFlow(config, examiner);
     images = new Images(examiner);
   }

@@ -53,7 +53,8 @@ final class ConfiguredValidators implements ValidatorFactory {
   }
 
   private Validator notary(NotaryV1Config section) {
-    UpstreamSettings settings = UpstreamSettings.of(section.host());
+    UpstreamSettings settings =
+        UpstreamSettings.of(section.host()).withObserver(environment.observation());
     if (!section.ca().isEmpty()) {
       settings = settings.withTls(TlsTrust.only(section.ca()).clientContext());
     }

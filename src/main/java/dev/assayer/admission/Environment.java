@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param generation counts the configurations applied by this process, from 1
  * @param state what verification remembers of repositories, against rollback
  * @param sequence the number of the last decision of this process
+ * @param observation is told of verifications and calls
  */
 public record Environment(
     InstantSource clock,
@@ -21,15 +22,28 @@ public record Environment(
     String replica,
     long generation,
     TrustState state,
-    AtomicLong sequence) {
+    AtomicLong sequence,
+    Observation observation) {
 
   /** An environment that remembers nothing yet, in memory. */
   public Environment(InstantSource clock, String version, String replica, long generation) {
-    this(clock, version, replica, generation, new InMemoryTrustState(), new AtomicLong());
+    this(
+        clock,
+        version,
+        replica,
+        generation,
+        new InMemoryTrustState(),
+        new AtomicLong(),
+        Observation.none());
+  }
+
+  /** The same with somebody to be told of verifications and calls. */
+  public Environment observedBy(Observation told) {
+    return new Environment(clock, version, replica, generation, state, sequence, told);
   }
 
   /** The environment of the next configuration: memory and numbering go on. */
   public Environment next() {
-    return new Environment(clock, version, replica, generation + 1, state, sequence);
+    return new Environment(clock, version, replica, generation + 1, state, sequence, observation);
   }
 }

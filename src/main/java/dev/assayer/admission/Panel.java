@@ -6,6 +6,7 @@ import dev.assayer.config.Resolution.ResolvedValidator;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
 import dev.assayer.decision.ValidatorRef;
+import dev.assayer.decision.Verification;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.ValidationRequest;
 import dev.assayer.validation.ValidationResult;
@@ -33,9 +34,11 @@ final class Panel {
   private static final System.Logger LOGGER = System.getLogger(Panel.class.getName());
 
   private final Map<String, Validator> validators;
+  private final Observation observation;
 
-  Panel(Map<String, Validator> validators) {
+  Panel(Map<String, Validator> validators, Observation observation) {
     this.validators = validators;
+    this.observation = observation;
   }
 
   /**
@@ -117,12 +120,41 @@ final class Panel {
           new ValidationResult.Refused(
               Reason.CONFIG_ERROR, "there is no validator \"" + wanted.validator() + '"'));
     }
+    ValidationRequest asked = request.apply(wanted);
+    long begun = System.nanoTime();
+    ValidationResult result = answer(validator, asked, stages, deadline);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    observation.verified(verification(validator.ref(), asked.image().repository(), result, took));
+    return new Opinion(validator.ref(), result);
+  }
+
+  private static ValidationResult answer(
+      Validator validator, ValidationRequest asked, StageLog stages, Deadline deadline) {
     try {
-      return new Opinion(
-          validator.ref(), validator.validate(request.apply(wanted), stages, deadline));
+      return validator.validate(asked, stages, deadline);
     } catch (Throwable failure) {
-      return new Opinion(validator.ref(), failed(wanted.validator(), failure));
+      return failed(validator.ref().name(), failure);
     }
+  }
+
+  private static Verification verification(
+      ValidatorRef who, String repository, ValidationResult result, Duration took) {
+    return switch (result) {
+      case ValidationResult.Trusted trusted ->
+          new Verification(
+              who,
+              repository,
+              Reason.SIGNATURE_VALID,
+              trusted.signers(),
+              Optional.of(trusted.trust()),
+              took);
+      case ValidationResult.Approved _ ->
+          new Verification(
+              who, repository, Reason.POLICY_EXEMPT, List.of(), Optional.empty(), took);
+      case ValidationResult.Refused refused ->
+          new Verification(
+              who, repository, refused.reason(), refused.signers(), refused.trust(), took);
+    };
   }
 
   /** Names class and place of the failure; its message may quote the request. */

@@ -1,5 +1,6 @@
 package dev.assayer.telemetry;
 
+import static dev.assayer.telemetry.MetricLabels.AREA;
 import static dev.assayer.telemetry.MetricLabels.ATTACK;
 import static dev.assayer.telemetry.MetricLabels.CACHE;
 import static dev.assayer.telemetry.MetricLabels.CALL_RESULT;
@@ -76,7 +77,7 @@ enum Catalogue {
   IN_FLIGHT("assayer_admission_in_flight", of(1), "Requests being decided."),
   REVIEW_DURATION(
       "assayer_admission_review_duration_seconds",
-      of(112),
+      of(120),
       "The whole request, from its first byte to the answer; cache says whether the freshness"
           + " proof of its images came from memory.",
       List.of(.005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 5.0, 10.0),
@@ -113,7 +114,7 @@ enum Catalogue {
       REASON),
   VERIFICATION_DURATION(
       "assayer_signature_verification_duration_seconds",
-      of(56),
+      of(64),
       "One verification.",
       List.of(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 10.0),
       TYPE),
@@ -148,7 +149,7 @@ enum Catalogue {
       ROLE),
   TUF_AGE(
       "assayer_tuf_timestamp_age_seconds",
-      perUpstream(9),
+      perUpstream(10),
       "Age of the remembered timestamp that a verification rested on.",
       List.of(1.0, 5.0, 10.0, 30.0, 60.0, 300.0),
       UPSTREAM),
@@ -167,7 +168,7 @@ enum Catalogue {
       CALL_RESULT),
   UPSTREAM_DURATION(
       "assayer_trust_upstream_request_duration_seconds",
-      perUpstream(14),
+      perUpstream(15),
       "Duration of the outgoing calls that were made.",
       List.of(.0025, .005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 10.0),
       UPSTREAM,
@@ -247,23 +248,46 @@ enum Catalogue {
       of(1),
       "The software that runs; always 1.",
       MetricLabel.configured("version", "one"),
-      MetricLabel.configured("java", "one"));
+      MetricLabel.configured("java", "one")),
+  JVM_MEMORY_USED("jvm_memory_used_bytes", of(2), "Memory in use by the JVM.", AREA),
+  JVM_MEMORY_COMMITTED(
+      "jvm_memory_committed_bytes", of(2), "Memory that the JVM has from the system.", AREA),
+  JVM_MEMORY_MAX(
+      "jvm_memory_max_bytes", of(2), "Memory that the JVM may take; -1 if unbounded.", AREA),
+  JVM_GC(
+      "jvm_gc_collection_seconds",
+      Type.SUMMARY,
+      of(8),
+      "Garbage collections and the time they took.",
+      MetricLabel.configured("gc", "collectors of this JVM")),
+  JVM_THREADS("jvm_threads_current", of(1), "Platform threads; virtual ones are not counted."),
+  PROCESS_CPU("process_cpu_seconds_total", of(1), "Processor time used."),
+  PROCESS_START("process_start_time_seconds", of(1), "When the process started."),
+  PROCESS_RESIDENT("process_resident_memory_bytes", of(1), "Memory resident in RAM."),
+  PROCESS_FDS("process_open_fds", of(1), "Open file descriptors."),
+  PROCESS_MAX_FDS("process_max_fds", of(1), "File descriptors that may be open.");
 
   /** What a metric is, in the words of Prometheus. */
   enum Type {
     COUNTER,
     GAUGE,
-    HISTOGRAM
+    HISTOGRAM,
+    SUMMARY
   }
 
   private final String metric;
+  private final Type type;
   private final SeriesBound bound;
   private final String meaning;
   private final List<Double> buckets;
   private final List<MetricLabel> labels;
 
   Catalogue(String metric, SeriesBound bound, String meaning, MetricLabel... labels) {
-    this(metric, bound, meaning, List.of(), labels);
+    this(metric, plainType(metric), bound, meaning, List.of(), labels);
+  }
+
+  Catalogue(String metric, Type type, SeriesBound bound, String meaning, MetricLabel... labels) {
+    this(metric, type, bound, meaning, List.of(), labels);
   }
 
   Catalogue(
@@ -272,7 +296,18 @@ enum Catalogue {
       String meaning,
       List<Double> buckets,
       MetricLabel... labels) {
+    this(metric, Type.HISTOGRAM, bound, meaning, buckets, labels);
+  }
+
+  Catalogue(
+      String metric,
+      Type type,
+      SeriesBound bound,
+      String meaning,
+      List<Double> buckets,
+      MetricLabel... labels) {
     this.metric = metric;
+    this.type = type;
     this.bound = bound;
     this.meaning = meaning;
     this.buckets = buckets;
@@ -285,15 +320,11 @@ enum Catalogue {
   }
 
   Type type() {
-    if (!buckets.isEmpty()) {
-      return Type.HISTOGRAM;
-    }
-    return metric.endsWith("_total") ? Type.COUNTER : Type.GAUGE;
+    return type;
   }
 
-  /** Base unit, empty for a plain number. */
-  String unit() {
-    return metric.endsWith("_seconds") ? "seconds" : "";
+  private static Type plainType(String metric) {
+    return metric.endsWith("_total") ? Type.COUNTER : Type.GAUGE;
   }
 
   SeriesBound bound() {

@@ -76,6 +76,7 @@ final class EarnedRepositories {
       place.verified = true;
       place.verifiedNanos = System.nanoTime();
       places.put(repository, place);
+      beyond.remove(repository);
       return true;
     } finally {
       lock.unlock();

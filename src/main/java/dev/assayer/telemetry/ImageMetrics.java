@@ -50,14 +50,21 @@ final class ImageMetrics {
     }
   }
 
+  /** An image of the repository had a valid signature. */
+  void signed(String repository) {
+    if (repositories.verified(repository)) {
+      register(repository);
+    }
+  }
+
   private String label(String normalised, Verdict verdict) {
     if (!(ImageReference.parse(normalised)
         instanceof ReferenceResult.Valid(ImageReference image))) {
       return EarnedRepositories.UNVERIFIED;
     }
     String repository = image.repository();
-    if (verdict == Verdict.VERIFIED && repositories.verified(repository)) {
-      register(repository);
+    if (verdict == Verdict.VERIFIED) {
+      signed(repository);
     }
     return repositories.label(repository);
   }

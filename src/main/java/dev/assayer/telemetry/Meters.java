@@ -2,6 +2,8 @@ package dev.assayer.telemetry;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -15,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** Makes the metrics of the {@link Catalogue}, and writes all there are. */
 final class Meters {
@@ -24,6 +30,7 @@ final class Meters {
   private static final int FIRST_BYTES = 256 * 1024;
   private static final String TOTAL = "_total";
   private static final String SECONDS = "_seconds";
+  private static final String INFO = "_info";
 
   private final PrometheusMeterRegistry registry;
 
@@ -48,11 +55,6 @@ final class Meters {
   Family<Timer> timers(Catalogue metric) {
     require(metric, Catalogue.Type.HISTOGRAM);
     return new Family<>(metric, this::timer, registry::remove);
-  }
-
-  /** For Micrometer's binders. */
-  PrometheusMeterRegistry registry() {
-    return registry;
   }
 
   /**
@@ -84,7 +86,7 @@ final class Meters {
   private Family.Series<Level> gauge(Catalogue metric, List<String> values) {
     Level level = new Level();
     Gauge made =
-        Gauge.builder(metric.metric(), level, Level::get)
+        Gauge.builder(gaugeName(metric), level, Level::get)
             .strongReference(true)
             .description(metric.meaning())
             .tags(tags(metric, values))
@@ -112,6 +114,46 @@ final class Meters {
       tags.add(Tag.of(labels.get(i).name(), values.get(i)));
     }
     return tags;
+  }
+
+  /** A gauge whose value is asked for at each scrape. */
+  void gauge(Catalogue metric, Supplier<Number> value, String... labels) {
+    require(metric, Catalogue.Type.GAUGE);
+    Gauge.builder(gaugeName(metric), value)
+        .description(metric.meaning())
+        .tags(tags(metric, List.of(labels)))
+        .register(registry);
+  }
+
+  /** A counter whose value is asked for at each scrape; {@code source} must live as long. */
+  <T> void counter(Catalogue metric, T source, ToDoubleFunction<T> value) {
+    require(metric, Catalogue.Type.COUNTER);
+    FunctionCounter.builder(without(TOTAL, metric.metric()), source, value)
+        .description(metric.meaning())
+        .register(registry);
+  }
+
+  /**
+   * Numbers and milliseconds that are asked for at each scrape; {@code source} must live as long.
+   */
+  <T> void summary(
+      Catalogue metric,
+      T source,
+      ToLongFunction<T> count,
+      ToDoubleFunction<T> millis,
+      String... labels) {
+    require(metric, Catalogue.Type.SUMMARY);
+    FunctionTimer.builder(
+            without(SECONDS, metric.metric()), source, count, millis, TimeUnit.MILLISECONDS)
+        .description(metric.meaning())
+        .tags(tags(metric, List.of(labels)))
+        .register(registry);
+  }
+
+  /** The registry takes the ending only behind a dot. */
+  private static String gaugeName(Catalogue metric) {
+    String name = metric.metric();
+    return name.endsWith(INFO) ? without(INFO, name) + ".info" : name;
   }
 
   /** The registry puts this ending on by itself. */

@@ -1,6 +1,7 @@
 package dev.assayer.telemetry;
 
 import dev.assayer.decision.Decision;
+import dev.assayer.decision.Reason;
 import dev.assayer.decision.Refusal;
 import dev.assayer.decision.TraceRef;
 import dev.assayer.decision.Verification;
@@ -56,7 +57,7 @@ public final class Metrics {
     tls = new TlsMetrics(meters);
     telemetry = new TelemetryMetrics(meters);
     meters.gauges(Catalogue.BUILD_INFO).of(version, Runtime.version().toString()).set(1);
-    ProcessMetrics.bind(meters.registry());
+    ProcessMetrics.bind(meters);
   }
 
   /**
@@ -191,6 +192,9 @@ public final class Metrics {
 
   /** A validator has verified an image, or failed to. */
   public void verified(Verification found) {
+    if (found.reason() == Reason.SIGNATURE_VALID) {
+      images.signed(found.repository());
+    }
     trust.verified(found);
     expiry.verified(found);
   }
