@@ -23,12 +23,12 @@ final class Rig implements AutoCloseable {
   final Tally tally = new Tally();
   final WebhookListener listener;
 
-  private Rig(Setting setting) {
+  private Rig(Setting setting, SSLContext tls, boolean needClientAuth) {
     listener =
         WebhookListener.start(
             setting.config,
-            SERVER,
-            false,
+            tls,
+            needClientAuth,
             reviews,
             Optional.of(new SelfTestHook(TOKEN, selfTest)),
             tally,
@@ -56,8 +56,15 @@ final class Rig implements AutoCloseable {
   }
 
   static Rig start(UnaryOperator<Setting> change) {
-    WebhookConfig standard = webhook(256, 32L << 20, Duration.ofSeconds(10));
-    return new Rig(change.apply(new Setting(standard, GuardLimits.WEBHOOK)));
+    return new Rig(change.apply(standard()), SERVER, false);
+  }
+
+  static Rig start(SSLContext tls, boolean needClientAuth) {
+    return new Rig(standard(), tls, needClientAuth);
+  }
+
+  private static Setting standard() {
+    return new Setting(webhook(256, 32L << 20, Duration.ofSeconds(10)), GuardLimits.WEBHOOK);
   }
 
   RawHttp connect() throws IOException {
