@@ -72,6 +72,11 @@ public final class Assayer implements AutoCloseable {
     return validators;
   }
 
+  /** Counts the configurations applied by this process, from 1. */
+  public long generation() {
+    return environment.generation();
+  }
+
   /** The rules, for questions about them. */
   public Policy policy() {
     return policy;

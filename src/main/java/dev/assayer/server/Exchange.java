@@ -1,5 +1,6 @@
 package dev.assayer.server;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -16,6 +17,11 @@ import io.helidon.webserver.http.ServerRequest;
  */
 final class Exchange implements Filter {
   private static final System.Logger LOGGER = System.getLogger(Exchange.class.getName());
+
+  private static final Header NO_STORE =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+  private static final Header NO_SNIFF =
+      HeaderValues.createCached(HeaderNames.create("X-Content-Type-Options"), "nosniff");
 
   private final ConnectionGuard guard;
   private final Handler handler;
@@ -65,8 +71,8 @@ final class Exchange implements Filter {
       RoutingRequest request, RoutingResponse response, Reply reply, boolean last) {
     response.status(Status.create(reply.status()));
     response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
-    response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+    response.header(NO_STORE);
+    response.header(NO_SNIFF);
     reply.allow().ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);

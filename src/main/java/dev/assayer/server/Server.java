@@ -49,7 +49,8 @@ public final class Server implements AutoCloseable {
     try {
       Metrics metrics = new Metrics(setup.version(), Metrics.DEFAULT_BUDGET);
       Traces traces = closing(Traces.open(setup.environment(), setup.version(), setup.replica()));
-      LiveConfig live = closing(configuration(setup, metrics));
+      Observations observations = new Observations(metrics);
+      LiveConfig live = closing(configuration(setup, metrics, observations));
       Config config = live.assayer().config();
       ServingIdentity identity = closing(identity(config, metrics));
       SelfTestWorld sample = closing(SelfTestWorld.create(clock, setup.version(), setup.replica()));
@@ -114,16 +115,16 @@ public final class Server implements AutoCloseable {
     return new Server(setup);
   }
 
-  private LiveConfig configuration(ServerSetup setup, Metrics metrics) {
+  private LiveConfig configuration(ServerSetup setup, Metrics metrics, Observations observations) {
     Optional<String> pin =
         Optional.ofNullable(setup.environment().get(DigestPin.VARIABLE))
             .filter(value -> !value.isBlank());
     return LiveConfig.open(
         setup.configuration(),
         DigestPin.of(pin),
-        new Environment(clock, setup.version(), setup.replica(), 1),
+        new Environment(clock, setup.version(), setup.replica(), 1).observedBy(observations),
         metrics,
-        _ -> {});
+        assayer -> observations.configured(assayer.config(), assayer.generation()));
   }
 
   private ServingIdentity identity(Config config, Metrics metrics) {

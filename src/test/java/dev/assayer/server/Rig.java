@@ -4,6 +4,7 @@ import dev.assayer.config.WebhookConfig;
 import dev.assayer.samples.DemoCa;
 import dev.assayer.testing.RawHttp;
 import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,12 +17,7 @@ import javax.net.ssl.SSLContext;
 final class Rig implements AutoCloseable {
   static final String TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
   private static final DemoCa CA = DemoCa.create();
-  private static final Tls TLS =
-      Tls.builder()
-          .sslContext(CA.identity().sslContext())
-          .enabledProtocols(GuardedEngine.PROTOCOLS)
-          .enabledCipherSuites(GuardedEngine.CIPHER_SUITES)
-          .build();
+  private static final SSLContext SERVER = CA.identity().sslContext();
   private static final SSLContext CLIENT = CA.clientContext();
 
   final FakeReviews reviews = new FakeReviews();
@@ -29,15 +25,24 @@ final class Rig implements AutoCloseable {
   final Tally tally = new Tally();
   final WebhookListener listener;
 
-  private Rig(Setting setting) {
+  private Rig(Setting setting, SSLContext tls, boolean needClientAuth) {
     listener =
         WebhookListener.start(
             setting.config,
-            TLS,
+            tls(tls, needClientAuth),
             reviews,
             Optional.of(new SelfTestHook(TOKEN, selfTest)),
             tally,
             setting.limits);
+  }
+
+  private static Tls tls(SSLContext context, boolean needClientAuth) {
+    return Tls.builder()
+        .sslContext(context)
+        .enabledProtocols(GuardedEngine.PROTOCOLS)
+        .enabledCipherSuites(GuardedEngine.CIPHER_SUITES)
+        .clientAuth(needClientAuth ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)
+        .build();
   }
 
   /** What a test sets. */
@@ -61,8 +66,15 @@ final class Rig implements AutoCloseable {
   }
 
   static Rig start(UnaryOperator<Setting> change) {
-    WebhookConfig standard = webhook(256, 32L << 20, Duration.ofSeconds(10));
-    return new Rig(change.apply(new Setting(standard, GuardLimits.WEBHOOK)));
+    return new Rig(change.apply(standard()), SERVER, false);
+  }
+
+  static Rig start(SSLContext tls, boolean needClientAuth) {
+    return new Rig(standard(), tls, needClientAuth);
+  }
+
+  private static Setting standard() {
+    return new Setting(webhook(256, 32L << 20, Duration.ofSeconds(10)), GuardLimits.WEBHOOK);
   }
 
   RawHttp connect() throws IOException {
