@@ -240,7 +240,7 @@ enum Catalogue {
       CERTIFICATE_RELOAD),
   TELEMETRY_DROPPED(
       "assayer_telemetry_dropped_total",
-      of(1),
+      of(2),
       "Telemetry dropped because its bounded queue was full or its receiver failed.",
       SIGNAL),
   BUILD_INFO(

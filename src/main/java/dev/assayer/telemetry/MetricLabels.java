@@ -105,7 +105,7 @@ final class MetricLabels {
   static final MetricLabel PINNED_OBJECT = closed("object", "policy", "trust_roots");
   static final MetricLabel VERIFY = closed("verify", "true", "false");
   static final MetricLabel AREA = closed("area", "heap", "nonheap");
-  static final MetricLabel SIGNAL = closed("signal", "traces");
+  static final MetricLabel SIGNAL = closed("signal", "traces", "logs");
   static final MetricLabel FOLDED =
       closed(
           "metric",

@@ -232,7 +232,7 @@ public final class Metrics {
   /**
    * Telemetry was dropped.
    *
-   * @param signal {@code traces}
+   * @param signal {@code traces} or {@code logs}
    */
   public void dropped(String signal, long items) {
     telemetry.dropped(signal, items);
