@@ -91,6 +91,6 @@ final class ServeCommand implements Callable<Integer> {
     var _ = server.stop(cluster ? LINGER_IN_A_CLUSTER : LINGER);
     log.close();
     told.countDown();
-    Runtime.getRuntime().halt(ExitCode.FINE);
+    Main.endWith(ExitCode.FINE);
   }
 }

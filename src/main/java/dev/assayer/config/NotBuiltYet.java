@@ -15,8 +15,6 @@ final class NotBuiltYet {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          noEffect("webhook", node -> true),
-          noEffect("admin", node -> true),
           noEffect("page", node -> true),
           noEffect("audit", node -> true),
           noEffect(

@@ -39,7 +39,7 @@ final class SelfTestReview {
             .put("operation", "CREATE")
             .put("userInfo", JsonObject.builder().put("username", "assayer:self-test").build())
             .put("object", pod)
-            .put("dryRun", true)
+            .put("dryRun", false)
             .build();
     return JsonText.compactBytes(
         JsonObject.builder()

@@ -194,9 +194,9 @@ class ConfigSectionsTest {
                       - {name: c, type: cosign}
                       - {name: n, type: notation}
                     """))
-        .hasSize(13)
+        .hasSize(11)
         .contains(
-            "config.yaml:5:10: webhook: has no effect in this version; keep it for a later"
+            "config.yaml:7:7: page: has no effect in this version; keep it for a later"
                 + " version, or remove it",
             "config.yaml:18:59: validators[0].auth.secretName: has no effect in this version;"
                 + " keep it for a later version, or remove it",
