@@ -1,9 +1,10 @@
 package dev.assayer.cli;
 
 import dev.assayer.demo.GuidedRun;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,8 +14,9 @@ import picocli.CommandLine.Option;
     header = "Show what Assayer decides, on an embedded Notary and registry.",
     description = {
       "Starts a Notary v1 server and an OCI registry in this process, signs sample images, and"
-          + " puts one AdmissionReview after another to the code that the webhook runs: signed,"
-          + " unsigned, tampered, rolled back, expired, Notary down.",
+          + " posts one AdmissionReview after another over TLS to the webhook: signed, unsigned,"
+          + " tampered, rolled back, expired, Notary down. Then: the metrics that moved, and the"
+          + " trace of one denial.",
       "Needs no network and no configuration."
     },
     exitCodeList = {
@@ -30,6 +32,9 @@ import picocli.CommandLine.Option;
       "  assayer demo --keep-running               # then try review and verify yourself"
     })
 final class DemoCommand implements Callable<Integer> {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private final Logger ours = Logger.getLogger("dev.assayer");
+
   private final Session session;
   private final GlobalOptions options;
 
@@ -45,6 +50,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // What the servers would log is in the table already.
+    ours.setLevel(Level.OFF);
     GuidedRun run = new GuidedRun(this::print, RootCommand.version(), options.json());
     return run.run(this::afterwards) ? ExitCode.FINE : ExitCode.DENIED;
   }
@@ -55,18 +62,24 @@ final class DemoCommand implements Callable<Integer> {
     session.out().flush();
   }
 
-  private void afterwards(Path configuration, String signedImage) {
+  private void afterwards(GuidedRun.Left left) {
     if (!keepRunning) {
       return;
     }
     session.note(
         """
-        The servers stay up. In another terminal:
-          assayer verify %2$s --config %1$s
-          assayer policy match %2$s --config %1$s
+        All servers stay up:
+          webhook   %1$s/mutate and /validate (CA: %2$s)
+          metrics   %3$s/metrics
+          health    %3$s/health/ready, /health/live, /health/started
+        In another terminal:
+          assayer trust status --admin %3$s
+          assayer verify %4$s --config %5$s
+          assayer policy match %4$s --config %5$s
         Stop with Ctrl-C.\
         """
-            .formatted(configuration, signedImage));
+            .formatted(
+                left.webhook(), left.ca(), left.admin(), left.signedImage(), left.configuration()));
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException stopped) {

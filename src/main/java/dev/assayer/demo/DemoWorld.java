@@ -2,6 +2,7 @@ package dev.assayer.demo;
 
 import dev.assayer.samples.DemoCa;
 import dev.assayer.samples.PushedImage;
+import dev.assayer.samples.ServerIdentity;
 import dev.assayer.samples.SignedRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,12 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * Everything around Assayer in the demo: a Notary, a second one that will be stopped, a registry
  * with images, repositories signed a moment ago, and the configuration that pins their keys.
  */
 final class DemoWorld implements AutoCloseable {
+  /** The certificate authority's file, beside the configuration. */
+  static final String CA_FILE = "ca.crt";
+
   private final DemoCa ca = DemoCa.create();
   private final NotaryServer notary = NotaryServer.start(ca.identity());
   private final NotaryServer standby = NotaryServer.start(ca.identity());
@@ -88,6 +93,11 @@ final class DemoWorld implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     lines.add("apiVersion: assayer.dev/v1");
     lines.add("cluster: demo");
+    lines.add("webhook:");
+    lines.add("  address: 127.0.0.1");
+    lines.add("  port: 0");
+    lines.add("  tls: {certificateFile: tls.crt, keyFile: tls.key}");
+    lines.add("admin: {address: 127.0.0.1, port: 0}");
     lines.add("freshness: {timestampMaxAge: 0s}");
     lines.add("validators:");
     addValidator(lines, "notary", notary);
@@ -98,13 +108,25 @@ final class DemoWorld implements AutoCloseable {
     lines.add("    trustRoot: signed");
     lines.add("  - {pattern: \"" + registry.baseHost() + "/tools/*:*\", verify: false}");
     rules.values().forEach(lines::add);
-    Path file = directory.resolve("assayer.yaml");
+    ServerIdentity identity = ca.identity();
+    var _ = write("tls.crt", identity.certificatePem());
+    var _ = write("tls.key", identity.privateKeyPem());
+    var _ = write(CA_FILE, ca.pem());
+    return write("assayer.yaml", String.join("\n", lines) + "\n");
+  }
+
+  /** What a client of the webhook should trust, beside the configuration. */
+  SSLContext clientContext() {
+    return ca.clientContext();
+  }
+
+  private Path write(String name, String text) {
+    Path file = directory.resolve(name);
     try {
-      Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+      return Files.writeString(file, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
-    return file;
   }
 
   private void addValidator(List<String> lines, String name, NotaryServer server) {

@@ -1,44 +1,44 @@
 package dev.assayer.demo;
 
-import dev.assayer.admission.Assayer;
-import dev.assayer.admission.Environment;
-import dev.assayer.admission.ReviewAnswer;
 import dev.assayer.audit.DecisionRecord;
-import dev.assayer.config.ConfigLoader;
-import dev.assayer.config.LoadResult;
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Outcome;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Stage;
-import dev.assayer.json.Json;
-import dev.assayer.json.JsonException;
-import dev.assayer.json.JsonLimits;
+import dev.assayer.demo.RunningWebhook.Answer;
 import dev.assayer.json.JsonText;
-import dev.assayer.json.StrictJson;
-import dev.assayer.time.Deadline;
+import dev.assayer.telemetry.TraceTree;
+import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The guided run: real AdmissionReviews, one after another, through the code that the webhook runs,
- * against an embedded Notary over TLS; what was decided, why, and how long it took.
+ * The guided run: real AdmissionReviews, one after another, over TLS to the whole server, which
+ * asks an embedded Notary over TLS; what was decided, why, how long it took, which metrics moved,
+ * and the trace of one decision.
  */
 public final class GuidedRun {
-  private static final Duration BUDGET = Duration.ofMillis(9_500);
+  private static final int MOST_SERIES = 24;
+
+  /** The families that say most about a run, in the order in which they are shown. */
+  private static final List<String> FAMILIES =
+      List.of(
+          "assayer_admission_reviews_total",
+          "assayer_admission_reasons_total",
+          "assayer_tuf_attack_detected_total",
+          "assayer_trust_upstream_requests_total");
 
   private final Consumer<String> out;
   private final String version;
   private final boolean json;
   private Optional<Decision> admitted = Optional.empty();
   private Optional<Answer> denied = Optional.empty();
-
-  private record Answer(Decision decision, String message) {}
 
   /**
    * A run that prints to {@code out}.
@@ -55,50 +55,60 @@ public final class GuidedRun {
   /**
    * Runs all cases.
    *
-   * @param meanwhile runs at the end, while the embedded servers still answer; gets the path of the
-   *     configuration and an image that verifies
+   * @param meanwhile runs at the end, while all servers still answer
    * @return whether each case ended with the verdict and reason that it must
    */
-  public boolean run(After meanwhile) {
+  public boolean run(Consumer<Left> meanwhile) {
     try (DemoWorld world = new DemoWorld()) {
       List<DemoCase> cases = DemoCases.in(world);
       Path file = world.writeConfiguration();
-      if (!(new ConfigLoader().load(file) instanceof LoadResult.Loaded loaded)) {
-        throw new IllegalStateException("the demo's own configuration was refused");
-      }
-      Environment environment = new Environment(InstantSource.system(), version, "demo", 1);
-      try (Assayer assayer = Assayer.open(loaded.config(), environment)) {
-        boolean good = runAll(cases, assayer, world);
+      try (RunningWebhook webhook = new RunningWebhook(file, world.clientContext(), version)) {
+        boolean good = runAll(cases, webhook, world);
         world.standby().start();
-        meanwhile.run(file, world.image("signed") + ":1.4");
+        meanwhile.accept(
+            new Left(
+                file,
+                file.resolveSibling(DemoWorld.CA_FILE),
+                webhook.webhookAddress(),
+                webhook.adminAddress(),
+                world.image("signed") + ":1.4"));
         return good;
       }
     }
   }
 
-  /** What may be done with the embedded servers after the cases. */
-  @FunctionalInterface
-  public interface After {
-    void run(Path configuration, String signedImage);
-  }
+  /**
+   * What is still there at the end.
+   *
+   * @param configuration the configuration file
+   * @param ca the certificate authority of all servers, PEM
+   * @param webhook {@code https://host:port}
+   * @param admin {@code http://host:port}
+   * @param signedImage an image that verifies
+   */
+  public record Left(Path configuration, Path ca, URI webhook, URI admin, String signedImage) {}
 
-  private boolean runAll(List<DemoCase> cases, Assayer assayer, DemoWorld world) {
+  private boolean runAll(List<DemoCase> cases, RunningWebhook webhook, DemoWorld world) {
     print(
         """
-        A Notary on https://%s and a registry on https://%s, both in this process:
-        real TLS, real signatures, keys made a moment ago. Each line is one AdmissionReview for a
-        pod, decided by the code that the webhook runs.
+        In this process: a Notary on https://%s, a registry on https://%s, and
+        the webhook on %s: real TLS, real signatures, keys made a moment ago.
+        Each line is one AdmissionReview for a pod, posted to the webhook.
         """
-            .formatted(world.notary().baseHost(), world.registry().baseHost()));
+            .formatted(
+                world.notary().baseHost(), world.registry().baseHost(), webhook.webhookAddress()));
+    Map<String, Double> before = webhook.counters();
     print("  %-58s %-8s %-22s %9s".formatted("the pod's image", "answer", "reason", "time"));
     int bad = 0;
     for (DemoCase act : cases) {
       act.prepare().run();
-      bad += run(act, assayer) ? 0 : 1;
+      bad += run(act, webhook) ? 0 : 1;
     }
     print("");
     admitted.ifPresent(this::showChain);
     denied.ifPresent(this::showDenial);
+    showMetrics(before, webhook.counters());
+    denied.ifPresent(this::showTrace);
     print(
         bad == 0
             ? cases.size() + " reviews, each decided as it must be."
@@ -106,13 +116,13 @@ public final class GuidedRun {
     return bad == 0;
   }
 
-  private boolean run(DemoCase act, Assayer assayer) {
-    ReviewAnswer answer =
-        assayer.review(PodReview.of(act.images()), Deadline.after(BUDGET), "review", "anonymous");
-    if (!(answer instanceof ReviewAnswer.Answered(Decision decision, byte[] response))) {
-      print("  " + act.title() + ": refused, " + answer);
+  private boolean run(DemoCase act, RunningWebhook webhook) {
+    Optional<Answer> answer = webhook.mutate(PodReview.of(act.images()));
+    if (answer.isEmpty()) {
+      print("  " + act.title() + ": no decision");
       return false;
     }
+    Decision decision = answer.get().decision();
     boolean asExpected =
         decision.reason() == act.expected()
             && (decision.outcome() == Outcome.ALLOWED) == act.expected().verdict().admits();
@@ -131,25 +141,9 @@ public final class GuidedRun {
       admitted = Optional.of(decision);
     }
     if (decision.reason() == Reason.DELEGATIONS_DISAGREE) {
-      denied = Optional.of(new Answer(decision, message(response)));
+      denied = answer;
     }
     return asExpected;
-  }
-
-  private static String message(byte[] response) {
-    try {
-      return StrictJson.parse(response, JsonLimits.REVIEW)
-          .asObject()
-          .flatMap(review -> review.get("response"))
-          .flatMap(Json::asObject)
-          .flatMap(answer -> answer.get("status"))
-          .flatMap(Json::asObject)
-          .flatMap(status -> status.get("message"))
-          .flatMap(Json::asString)
-          .orElse("");
-    } catch (JsonException impossible) {
-      throw new IllegalStateException("our own response is not JSON", impossible);
-    }
   }
 
   private void showChain(Decision decision) {
@@ -191,6 +185,30 @@ public final class GuidedRun {
     print("");
     print("The record of that decision:");
     print("  " + JsonText.compact(DecisionRecord.of(answer.decision())));
+    print("");
+  }
+
+  private void showMetrics(Map<String, Double> before, Map<String, Double> after) {
+    List<String> moved = new ArrayList<>();
+    for (String family : FAMILIES) {
+      after.forEach((series, value) -> {
+        double by = value - before.getOrDefault(series, 0.0);
+        if (by > 0 && series.startsWith(family + "{")) {
+          moved.add("  %+5.0f  %s".formatted(by, series));
+        }
+      });
+    }
+    print("The metrics that moved, as Prometheus sees them:");
+    moved.stream().limit(MOST_SERIES).forEach(this::print);
+    if (moved.size() > MOST_SERIES) {
+      print("         and " + (moved.size() - MOST_SERIES) + " more");
+    }
+    print("");
+  }
+
+  private void showTrace(Answer answer) {
+    print("The trace of that denial:");
+    TraceTree.lines(answer.decision()).forEach(line -> print("  " + line));
     print("");
   }
 

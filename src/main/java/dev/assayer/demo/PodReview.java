@@ -8,11 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** AdmissionReviews as the API server sends them when somebody creates a pod. */
-final class PodReview {
-  private PodReview() {}
+/**
+ * An AdmissionReview as the API server sends it when somebody creates a pod.
+ *
+ * @param uid of the request
+ * @param json the review, UTF-8
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record PodReview(String uid, byte[] json) {
 
-  static byte[] of(List<String> images) {
+  static PodReview of(List<String> images) {
+    String uid = UUID.randomUUID().toString();
     List<Json> containers = new ArrayList<>();
     for (String image : images) {
       containers.add(
@@ -30,7 +36,7 @@ final class PodReview {
             .build();
     JsonObject request =
         JsonObject.builder()
-            .put("uid", UUID.randomUUID().toString())
+            .put("uid", uid)
             .put("kind", kind("group", "", "kind", "Pod"))
             .put("resource", kind("group", "", "resource", "pods"))
             .put("name", "demo")
@@ -40,12 +46,14 @@ final class PodReview {
             .put("object", pod)
             .put("dryRun", false)
             .build();
-    return JsonText.compactBytes(
-        JsonObject.builder()
-            .put("apiVersion", "admission.k8s.io/v1")
-            .put("kind", "AdmissionReview")
-            .put("request", request)
-            .build());
+    return new PodReview(
+        uid,
+        JsonText.compactBytes(
+            JsonObject.builder()
+                .put("apiVersion", "admission.k8s.io/v1")
+                .put("kind", "AdmissionReview")
+                .put("request", request)
+                .build()));
   }
 
   private static JsonObject kind(String group, String groupName, String name, String value) {
