@@ -7,7 +7,9 @@ import dev.assayer.config.NotaryV1Config;
 import dev.assayer.config.ValidatorConfig;
 import dev.assayer.server.ReadinessTerm.Status;
 import dev.assayer.server.WatchedNotary.State;
+import dev.assayer.telemetry.BackgroundTrace;
 import dev.assayer.telemetry.Metrics;
+import dev.assayer.telemetry.Traces;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.UpstreamProbe;
 import dev.assayer.validation.Validator;
@@ -35,6 +37,7 @@ final class NotaryChecks {
 
   private final Supplier<Assayer> inForce;
   private final Metrics metrics;
+  private final Traces traces;
   private final CheckTimes times;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
@@ -46,10 +49,11 @@ final class NotaryChecks {
   private boolean decided;
 
   /** Checks the Notary servers of whatever configuration is in force, at the standard pace. */
-  NotaryChecks(Supplier<Assayer> inForce, Metrics metrics, InstantSource clock) {
+  NotaryChecks(Supplier<Assayer> inForce, Metrics metrics, Traces traces, InstantSource clock) {
     this(
         inForce,
         metrics,
+        traces,
         CheckTimes.STANDARD,
         clock,
         System::nanoTime,
@@ -59,12 +63,14 @@ final class NotaryChecks {
   NotaryChecks(
       Supplier<Assayer> inForce,
       Metrics metrics,
+      Traces traces,
       CheckTimes times,
       InstantSource clock,
       LongSupplier nanoTime,
       Executor threads) {
     this.inForce = inForce;
     this.metrics = metrics;
+    this.traces = traces;
     this.times = times;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -116,6 +122,8 @@ final class NotaryChecks {
   }
 
   private void check(WatchedNotary notary, UpstreamProbe probe) {
+    BackgroundTrace trace =
+        traces.background("readiness.probe").attribute("server.address", notary.ref().upstream());
     UpstreamProbe.Result result;
     try {
       result = probe.probe(Deadline.after(times.deadline()));
@@ -123,6 +131,11 @@ final class NotaryChecks {
       String what = "the check failed with " + failure.getClass().getName();
       LOGGER.log(Level.ERROR, "{0}: {1}", notary.ref().upstream(), what);
       result = new UpstreamProbe.Result(false, what, Optional.empty());
+    }
+    if (result.up()) {
+      trace.end();
+    } else {
+      trace.failed("down");
     }
     end(notary, probe, result);
   }

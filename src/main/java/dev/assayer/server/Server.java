@@ -4,6 +4,7 @@ import dev.assayer.admission.Environment;
 import dev.assayer.config.Config;
 import dev.assayer.decision.Decision;
 import dev.assayer.server.ReadinessTerm.Status;
+import dev.assayer.telemetry.BackgroundTrace;
 import dev.assayer.telemetry.Metrics;
 import dev.assayer.telemetry.Scrape;
 import dev.assayer.telemetry.Traces;
@@ -52,7 +53,7 @@ public final class Server implements AutoCloseable {
       Observations observations = new Observations(metrics);
       LiveConfig live = closing(configuration(setup, metrics, observations));
       Config config = live.assayer().config();
-      ServingIdentity identity = closing(identity(config, metrics));
+      ServingIdentity identity = closing(identity(config, metrics, traces));
       SelfTestWorld sample = closing(SelfTestWorld.create(clock, setup.version(), setup.replica()));
       TrustBoard board = new TrustBoard(clock, setup.replica());
       Consumer<Decision> decisions = setup.decisions().andThen(board::accept);
@@ -72,7 +73,7 @@ public final class Server implements AutoCloseable {
       SelfTest selfTest =
           new SelfTest(
               sample, webhookAddress, identity::selfTestClientContext, metrics, lifecycle::serve);
-      NotaryChecks checks = new NotaryChecks(live::assayer, metrics, clock);
+      NotaryChecks checks = new NotaryChecks(live::assayer, metrics, traces, clock);
       readiness = new Readiness(terms(live, identity, selfTest, checks), metrics, clock);
       HealthPages health =
           new HealthPages(
@@ -93,10 +94,10 @@ public final class Server implements AutoCloseable {
                   .toString()
                   .replaceFirst("https", "http"));
       Background background = closing(new Background());
-      background.every("configuration", SECOND, live::poll);
+      background.every("configuration", SECOND, () -> reload(live, traces));
       background.every("notary", TICK, checks::tick);
       background.every("readiness", SECOND, readiness::update);
-      background.every("self-test", SELF_TEST, selfTest);
+      background.every("self-test", SELF_TEST, () -> test(selfTest, traces));
       Dropped dropped = new Dropped(metrics, traces::dropped, setup.logsDropped());
       background.every("telemetry", SECOND, dropped);
     } catch (RuntimeException | Error failure) {
@@ -127,9 +128,9 @@ public final class Server implements AutoCloseable {
         assayer -> observations.configured(assayer.config(), assayer.generation()));
   }
 
-  private ServingIdentity identity(Config config, Metrics metrics) {
+  private ServingIdentity identity(Config config, Metrics metrics, Traces traces) {
     try {
-      return ServingIdentity.open(config.webhook().tls(), metrics, clock);
+      return ServingIdentity.open(config.webhook().tls(), TlsEvents.to(metrics, traces), clock);
     } catch (TlsSetupException unusable) {
       throw new StartRefused(List.of(String.valueOf(unusable.getMessage())));
     }
@@ -195,6 +196,35 @@ public final class Server implements AutoCloseable {
         _ -> json(health.started()),
         "/trust",
         _ -> json(board.page()));
+  }
+
+  /** Most looks at the files find nothing new, and leave no trace. */
+  private static void reload(LiveConfig live, Traces traces) {
+    BackgroundTrace trace = traces.background("policy.reload");
+    PolicyStatus before = live.policyStatus();
+    live.poll();
+    PolicyStatus after = live.policyStatus();
+    if (!after.equals(before)) {
+      trace.attribute("assayer.policy.digest", after.policyDigest());
+      end(trace, after.current());
+    }
+  }
+
+  private static void test(SelfTest selfTest, Traces traces) {
+    BackgroundTrace trace = traces.background("selftest");
+    try {
+      selfTest.run();
+    } finally {
+      end(trace, selfTest.readiness().holds());
+    }
+  }
+
+  private static void end(BackgroundTrace trace, boolean good) {
+    if (good) {
+      trace.end();
+    } else {
+      trace.failed("refused");
+    }
   }
 
   private static PageSource.Page json(HealthPage page) {

@@ -5,7 +5,6 @@ import dev.assayer.crypto.TlsCertificates;
 import dev.assayer.crypto.TlsIdentity;
 import dev.assayer.server.Watched.Change;
 import dev.assayer.server.Watched.Problem;
-import dev.assayer.telemetry.Metrics;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import java.lang.System.Logger;
@@ -75,9 +74,10 @@ final class ServingIdentity implements AutoCloseable {
    * @param tls the configured files
    * @throws TlsSetupException if there are none, or they cannot be used
    */
-  static ServingIdentity open(Optional<WebhookConfig.Tls> tls, Metrics metrics, InstantSource clock)
+  static ServingIdentity open(
+      Optional<WebhookConfig.Tls> tls, TlsEvents events, InstantSource clock)
       throws TlsSetupException {
-    ServingIdentity made = read(tls, TlsEvents.to(metrics), clock);
+    ServingIdentity made = read(tls, events, clock);
     made.watcher.start();
     return made;
   }

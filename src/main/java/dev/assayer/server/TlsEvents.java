@@ -1,6 +1,8 @@
 package dev.assayer.server;
 
+import dev.assayer.telemetry.BackgroundTrace;
 import dev.assayer.telemetry.Metrics;
+import dev.assayer.telemetry.Traces;
 import java.time.Instant;
 
 /** What the listener's TLS tells: the part of {@link Metrics} that it needs. */
@@ -17,8 +19,8 @@ interface TlsEvents {
   /** Whether {@code tls_cert} holds now; told at every look. */
   void condition(boolean holds);
 
-  /** Tells the metrics. */
-  static TlsEvents to(Metrics metrics) {
+  /** Tells the metrics, and makes a trace of each reload. */
+  static TlsEvents to(Metrics metrics, Traces traces) {
     return new TlsEvents() {
       @Override
       public void certificate(String use, Instant notAfter) {
@@ -28,6 +30,12 @@ interface TlsEvents {
       @Override
       public void reloaded(String result) {
         metrics.certificateReload(result);
+        BackgroundTrace trace = traces.background("tls.reload");
+        if (result.equals("ok")) {
+          trace.end();
+        } else {
+          trace.failed(result);
+        }
       }
 
       @Override

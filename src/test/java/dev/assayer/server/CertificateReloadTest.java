@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assayer.config.WebhookConfig;
 import dev.assayer.samples.KeyKind;
 import dev.assayer.telemetry.Metrics;
+import dev.assayer.telemetry.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +52,11 @@ class CertificateReloadTest {
 
   @Test
   void aStartWithoutTlsSaysWhatToSet() {
-    assertThatThrownBy(
-            () -> ServingIdentity.open(Optional.empty(), new Metrics(), InstantSource.system()))
+    assertThatThrownBy(() ->
+            ServingIdentity.open(
+                Optional.empty(),
+                TlsEvents.to(new Metrics(), new Traces()),
+                InstantSource.system()))
         .isInstanceOf(TlsSetupException.class)
         .hasMessageContaining("webhook.tls is missing")
         .hasMessageContaining("set webhook.tls.certificateFile and webhook.tls.keyFile");
@@ -255,7 +259,10 @@ class CertificateReloadTest {
     write(CA.server());
     WebhookConfig.Tls files = TlsRig.files(dir, false).orElseThrow();
     try (ServingIdentity identity =
-        ServingIdentity.open(Optional.of(files), new Metrics(), InstantSource.system())) {
+        ServingIdentity.open(
+            Optional.of(files),
+            TlsEvents.to(new Metrics(), new Traces()),
+            InstantSource.system())) {
       write(next);
       assertThat(TlsRig.soon(() -> identity.certificate().equals(next.certificate()))).isTrue();
     }

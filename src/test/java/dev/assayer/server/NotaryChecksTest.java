@@ -7,6 +7,7 @@ import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
 import dev.assayer.decision.ValidatorRef;
 import dev.assayer.telemetry.Metrics;
+import dev.assayer.telemetry.Traces;
 import dev.assayer.testing.TestCa;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.UpstreamProbe;
@@ -37,6 +38,7 @@ class NotaryChecksTest {
       new NotaryChecks(
           () -> assayer.orElseThrow(),
           new Metrics(),
+          new Traces(),
           CheckTimes.STANDARD,
           () -> START.plusNanos(now.get()),
           now::get,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assayer.admission.Assayer;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.telemetry.Metrics;
+import dev.assayer.telemetry.Traces;
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import dev.assayer.testing.TestCa;
@@ -33,6 +34,7 @@ class NotaryHealthTest {
       new NotaryChecks(
           () -> assayer.orElseThrow(),
           new Metrics(),
+          new Traces(),
           HealthRig.QUICK,
           InstantSource.system(),
           System::nanoTime,
