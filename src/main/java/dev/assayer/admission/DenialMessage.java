@@ -7,10 +7,12 @@ import dev.assayer.decision.ValidatorRef;
 import dev.assayer.decision.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a person is told who was denied: a line for each bad image with the reason, what failed, how
@@ -75,11 +77,7 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
 
   private String figures(ImageDecision image) {
     String stages =
-        image.stages().stream()
-            .filter(stage -> stage.open() || stage.duration().toMillis() >= 1)
-            .limit(MAX_STAGES)
-            .map(DenialMessage::figure)
-            .collect(Collectors.joining(", "));
+        telling(image).limit(MAX_STAGES).map(DenialMessage::figure).collect(Collectors.joining(", "));
     List<String> figures = new ArrayList<>();
     // A refusal by proof rests on what a server said, so the server is named here too.
     if (image.verdict() == Verdict.REJECTED) {
@@ -91,6 +89,17 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
       figures.add("budget " + Figures.seconds(budget) + ": " + stages);
     }
     return figures.isEmpty() ? "" : " (" + String.join("; ", figures) + ")";
+  }
+
+  /** The stages that took time, or else the longest: a message always says how long things took. */
+  private static Stream<Stage> telling(ImageDecision image) {
+    List<Stage> slow =
+        image.stages().stream()
+            .filter(stage -> stage.open() || stage.duration().toMillis() >= 1)
+            .toList();
+    return slow.isEmpty()
+        ? image.stages().stream().max(Comparator.comparing(Stage::duration)).stream()
+        : slow.stream();
   }
 
   private static String figure(Stage stage) {

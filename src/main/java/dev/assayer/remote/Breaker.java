@@ -19,12 +19,16 @@ import java.util.function.Consumer;
  * cannot open it: a failure counts when its call began after the last counted failure, or when
  * {@link #SAME_EVENT} has passed since. Only {@link Health#DOWN} is a failure; {@link Health#UP}
  * breaks the row; {@link Health#UNKNOWN} changes nothing. After the pause one call is let through
- * as a probe; calls that come meanwhile wait for its end, at most {@link #PROBE_WAIT}, so that the
- * first verification after an outage succeeds as a whole.
+ * as a probe; calls that come meanwhile wait for its end, so that the first verification after an
+ * outage succeeds as a whole. A probe that lasts longer than {@link #PROBE_WAIT} is not waited for
+ * any more: the next call takes its place.
  */
 final class Breaker {
   static final Duration SAME_EVENT = Duration.ofMillis(200);
   static final Duration PROBE_WAIT = Duration.ofSeconds(1);
+
+  /** For a probe that hangs, and for the one in its place. */
+  private static final int MOST_WAITS = 2;
 
   /** Answer to a call that wants to be made. */
   sealed interface Entry {}
@@ -43,6 +47,7 @@ final class Breaker {
   private boolean counted;
   private long countedAt;
   private long openedAt;
+  private long probedAt;
   private String lastFailure = "";
 
   /** {@code changed} is told each new state, in turn, and must not block. */
@@ -72,24 +77,42 @@ final class Breaker {
    * @param remaining how long the caller could wait for a probe
    */
   Entry enter(Duration remaining) {
-    Optional<CountDownLatch> wait;
+    long due = System.nanoTime() + remaining.toNanos();
+    for (int waits = 0; ; waits++) {
+      CountDownLatch wait;
+      lock.lock();
+      try {
+        Entry entry = tryEnter();
+        if (entry instanceof Permit || !probing() || waits == MOST_WAITS) {
+          return entry;
+        }
+        wait = probe.orElseThrow();
+      } finally {
+        lock.unlock();
+      }
+      if (!await(wait, due - System.nanoTime())) {
+        giveUp(wait);
+      }
+    }
+  }
+
+  /** A probe that hangs, perhaps since before the upstream came back, makes room for another. */
+  private void giveUp(CountDownLatch hanging) {
     lock.lock();
     try {
-      Entry entry = tryEnter();
-      wait = circuit.getState() == State.HALF_OPEN ? probe : Optional.empty();
-      if (entry instanceof Permit || wait.isEmpty()) {
-        return entry;
+      boolean same = probing() && probe.equals(Optional.of(hanging));
+      if (same && System.nanoTime() - probedAt >= PROBE_WAIT.toNanos()) {
+        circuit.releasePermission();
+        probe = Optional.empty();
+        hanging.countDown();
       }
     } finally {
       lock.unlock();
     }
-    boolean ended = await(wait.get(), remaining);
-    lock.lock();
-    try {
-      return ended ? tryEnter() : new Refused(refusal());
-    } finally {
-      lock.unlock();
-    }
+  }
+
+  private boolean probing() {
+    return circuit.getState() == State.HALF_OPEN && probe.isPresent();
   }
 
   /**
@@ -100,8 +123,8 @@ final class Breaker {
   void end(Permit permit, Health health, String detail) {
     lock.lock();
     try {
-      boolean probing = permit.probe().isPresent();
-      // A call from before the breaker opened has no say in the probe.
+      boolean probing = permit.probe().isPresent() && probe.equals(permit.probe());
+      // A call from before the breaker opened has no say in the probe, nor a probe given up on.
       if (probing || circuit.getState() == State.CLOSED) {
         long took = System.nanoTime() - permit.begun();
         switch (health) {
@@ -112,9 +135,9 @@ final class Breaker {
       }
       if (probing) {
         permit.probe().ifPresent(CountDownLatch::countDown);
-        if (probe.equals(permit.probe())) {
-          probe = Optional.empty();
-        }
+        probe = Optional.empty();
+      } else if (permit.probe().isPresent() && health == Health.UP) {
+        close(); // late, but it answers
       }
     } finally {
       lock.unlock();
@@ -153,6 +176,7 @@ final class Breaker {
     }
     if (circuit.getState() == State.HALF_OPEN) {
       probe = Optional.of(new CountDownLatch(1));
+      probedAt = System.nanoTime();
       return new Permit(System.nanoTime(), probe);
     }
     return new Permit(System.nanoTime(), Optional.empty());
@@ -184,9 +208,9 @@ final class Breaker {
     return "circuit open after " + failures + " failures, last: " + lastFailure + "; " + next;
   }
 
-  private static boolean await(CountDownLatch latch, Duration remaining) {
+  private static boolean await(CountDownLatch latch, long nanos) {
     try {
-      return latch.await(Math.min(remaining.toNanos(), PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
+      return latch.await(Math.min(nanos, PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -1,5 +1,6 @@
 package dev.assayer.state;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -14,20 +15,39 @@ import java.util.function.Supplier;
  * @param <V> the answer
  */
 public final class SingleFlight<K, C, V> {
-  /** Work in progress. */
-  public record Flight<C, V>(C context, CompletableFuture<V> result) {}
+  /**
+   * How old work may be to be joined. Work that hangs, on an upstream that lost its request, would
+   * otherwise hold everybody who comes after the upstream is well again.
+   */
+  private static final Duration JOINABLE = Duration.ofSeconds(1);
+
+  /**
+   * Work in progress.
+   *
+   * @param begunNanos by {@link System#nanoTime}
+   */
+  public record Flight<C, V>(C context, CompletableFuture<V> result, long begunNanos) {}
 
   private final ConcurrentHashMap<K, Flight<C, V>> flights = new ConcurrentHashMap<>();
 
-  /** Joins the flight for {@code key}, or starts it. A later call starts a new one. */
+  /**
+   * Joins the flight for {@code key}, or starts one if there is none, or only one that began over a
+   * second ago.
+   */
   public Flight<C, V> join(K key, Supplier<C> context, Function<C, V> work) {
-    Flight<C, V> fresh = new Flight<>(context.get(), new CompletableFuture<>());
-    Flight<C, V> running = flights.putIfAbsent(key, fresh);
-    if (running != null) {
-      return running;
+    Flight<C, V> fresh =
+        new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
+    Flight<C, V> taken =
+        flights.merge(key, fresh, (running, mine) -> isJoinable(running) ? running : mine);
+    if (taken != fresh) {
+      return taken;
     }
     Thread.ofVirtual().name("flight").start(() -> fly(key, fresh, work));
     return fresh;
+  }
+
+  private static boolean isJoinable(Flight<?, ?> running) {
+    return System.nanoTime() - running.begunNanos() <= JOINABLE.toNanos();
   }
 
   private void fly(K key, Flight<C, V> flight, Function<C, V> work) {
