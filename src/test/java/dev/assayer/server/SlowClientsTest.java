@@ -39,6 +39,7 @@ class SlowClientsTest {
           }
         }
       }
+      Rig.await("counted", () -> rig.tally.ended.size() == 3 && rig.tally.lost.size() == 1);
       assertThat(rig.tally.ended)
           .containsExactly(Refusal.SLOW_CLIENT, Refusal.SLOW_CLIENT, Refusal.SLOW_CLIENT);
       assertThat(rig.tally.lost).containsExactly(Refusal.SLOW_CLIENT);
