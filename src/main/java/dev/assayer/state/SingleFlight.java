@@ -34,9 +34,9 @@ public final class SingleFlight<K, C, V> {
    * Joins the flight for {@code key}, or starts one if there is none, or only one that began over a
    * second ago.
    */
+  @SuppressWarnings("ReferenceEquality") // this very flight, not one like it
   public Flight<C, V> join(K key, Supplier<C> context, Function<C, V> work) {
-    Flight<C, V> fresh =
-        new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
+    Flight<C, V> fresh = new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
     Flight<C, V> taken =
         flights.merge(key, fresh, (running, mine) -> isJoinable(running) ? running : mine);
     if (taken != fresh) {
