@@ -77,7 +77,10 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
 
   private String figures(ImageDecision image) {
     String stages =
-        telling(image).limit(MAX_STAGES).map(DenialMessage::figure).collect(Collectors.joining(", "));
+        telling(image)
+            .limit(MAX_STAGES)
+            .map(DenialMessage::figure)
+            .collect(Collectors.joining(", "));
     List<String> figures = new ArrayList<>();
     // A refusal by proof rests on what a server said, so the server is named here too.
     if (image.verdict() == Verdict.REJECTED) {

@@ -35,8 +35,7 @@ public final class SingleFlight<K, C, V> {
    * second ago.
    */
   public Flight<C, V> join(K key, Supplier<C> context, Function<C, V> work) {
-    Flight<C, V> fresh =
-        new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
+    Flight<C, V> fresh = new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
     Flight<C, V> taken =
         flights.merge(key, fresh, (running, mine) -> isJoinable(running) ? running : mine);
     if (taken != fresh) {

@@ -112,11 +112,12 @@ final class Caller implements AutoCloseable {
           .append("{\"name\":\"c\",\"image\":\"" + image + "\"}");
     }
     return """
-        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{
-        "uid":"%s","kind":{"group":"","version":"v1","kind":"Pod"},
-        "resource":{"group":"","version":"v1","resource":"pods"},"name":"cart",
-        "namespace":"shop","operation":"CREATE","userInfo":{"username":"dana@acme.example"},
-        "object":{"metadata":{"name":"cart"},"spec":{"containers":[%s]}},"dryRun":false}}"""
+    {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{
+    "uid":"%s","kind":{"group":"","version":"v1","kind":"Pod"},
+    "resource":{"group":"","version":"v1","resource":"pods"},"name":"cart",
+    "namespace":"shop","operation":"CREATE","userInfo":{"username":"dana@acme.example"},
+    "object":{"metadata":{"name":"cart"},"spec":{"containers":[%s]}},"dryRun":false}}\
+    """
         .formatted(uid, containers);
   }
 

@@ -93,8 +93,7 @@ class EndToEndTest {
         assertThat(second.message()).contains("denied " + ServerRig.UNSIGNED);
       }
       Caller.Told swapped =
-          caller.ask(
-              "/validate?timeout=10s", "", ServerRig.SIGNED + "@sha256:" + "66".repeat(32));
+          caller.ask("/validate?timeout=10s", "", ServerRig.SIGNED + "@sha256:" + "66".repeat(32));
       assertThat(swapped.allowed()).isFalse();
     }
   }
@@ -116,7 +115,8 @@ class EndToEndTest {
     try (Caller caller = rig.caller()) {
       Caller.Told told =
           caller.ask(
-              "/mutate", "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n",
+              "/mutate",
+              "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n",
               ServerRig.UNSIGNED);
 
       assertThat(told.message()).contains("trace " + TRACE);
@@ -159,8 +159,8 @@ class EndToEndTest {
     String body = Caller.pod("big", images);
     String padded =
         body.replace(
-            "\"metadata\":{", "\"metadata\":{\"annotations\":{\"a\":\"" + "x".repeat(3_000_000)
-                + "\"},");
+            "\"metadata\":{",
+            "\"metadata\":{\"annotations\":{\"a\":\"" + "x".repeat(3_000_000) + "\"},");
     try (Caller caller = rig.caller()) {
       long begun = System.nanoTime();
       Caller.Told told =

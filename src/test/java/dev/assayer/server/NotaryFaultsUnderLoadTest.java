@@ -71,7 +71,8 @@ class NotaryFaultsUnderLoadTest {
                 .toList();
         assertThat(during).as("well %s", wells.indexOf(well)).isNotEmpty();
         assertThat(during.stream().filter(told -> !told.allowed()).map(Caller.Told::message))
-            .as("denied though the Notary had been well for 2 s, after fault %s of %s",
+            .as(
+                "denied though the Notary had been well for 2 s, after fault %s of %s",
                 wells.indexOf(well), during.size())
             .isEmpty();
       }

@@ -86,8 +86,7 @@ class ReloadUnderLoadTest {
         assertThat(generation(rig, before.get())).isEqualTo(1);
 
         rig.write("policy: [");
-        Rig.await(
-            "refused", () -> rig.metric("assayer_policy_reloads_total", "\"invalid\"") == 1);
+        Rig.await("refused", () -> rig.metric("assayer_policy_reloads_total", "\"invalid\"") == 1);
         Rig.await("told", () -> condition(rig, "policy") == 0);
         assertThat(rig.page("/health/ready").statusCode()).isEqualTo(200);
         assertThat(caller.create(ServerRig.EXEMPT).allowed()).isFalse();

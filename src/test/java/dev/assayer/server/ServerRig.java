@@ -76,19 +76,19 @@ final class ServerRig implements AutoCloseable {
   /** Everything must be signed there, but tools; each decision asks the Notary. */
   static String trusting(String host, String caPem, String rootPem) {
     return """
-        freshness: {timestampMaxAge: 0s}
-        validators:
+    freshness: {timestampMaxAge: 0s}
+    validators:
+      - name: default
+        type: notaryV1
+        host: %s
+        ca: |
+    %s    trustRoots:
           - name: default
-            type: notaryV1
-            host: %s
-            ca: |
-        %s    trustRoots:
-              - name: default
-                key: |
-        %spolicy:
-          - pattern: "*:*"
-          - {pattern: "registry.example/tools/*:*", verify: false}
-        """
+            key: |
+    %spolicy:
+      - pattern: "*:*"
+      - {pattern: "registry.example/tools/*:*", verify: false}
+    """
         .formatted(host, caPem.indent(6), rootPem.indent(10));
   }
 
@@ -151,7 +151,8 @@ final class ServerRig implements AutoCloseable {
   static HttpResponse<String> page(URI admin, String path) {
     try {
       return HTTP.send(
-          HttpRequest.newBuilder(admin.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+          HttpRequest.newBuilder(admin.resolve(path)).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

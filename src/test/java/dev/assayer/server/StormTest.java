@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Good, bad, malformed, oversized and aborted requests at once: none is lost, none counts twice. */
+/**
+ * Good, bad, malformed, oversized and aborted requests at once: none is lost, none counts twice.
+ */
 class StormTest {
   private static final int CLIENTS = 32;
   private static final int EACH = 40;

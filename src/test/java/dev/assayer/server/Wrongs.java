@@ -30,8 +30,7 @@ final class Wrongs {
                 told.allowed()
                     && !told.patched().equals(List.of(ServerRig.SIGNED + '@' + ServerRig.DIGEST)),
                 "pinned to " + told.patched()),
-            when(
-                !told.allowed() && !told.message().contains(host), "no dependency in the message"),
+            when(!told.allowed() && !told.message().contains(host), "no dependency in the message"),
             NAMED.stream()
                 .filter(name -> !told.allowed() && !name.matcher(told.message()).find())
                 .map(name -> "nothing like " + name + " in the message"))
