@@ -4,6 +4,10 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 
 /** What both listeners ask of Helidon. */
@@ -43,6 +47,29 @@ final class Listeners {
                 .addSendListener(guard)
                 .build())
         .routing(HttpRouting.builder().addFilter(new Exchange(guard, handler)));
+  }
+
+  /**
+   * Starts it. Helidon only logs a port that is taken, and returns as if it served.
+   *
+   * @throws UncheckedIOException if the address cannot be bound
+   */
+  static WebServer start(WebServerConfig.Builder listener) {
+    WebServer server = listener.build().start();
+    if (server.isRunning() && server.port() > 0) {
+      return server;
+    }
+    throw new UncheckedIOException(obstacle(listener.host(), listener.port()));
+  }
+
+  /** Binds again by hand, to learn what was wrong. */
+  private static IOException obstacle(String address, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(address, port));
+      return new IOException("it did not start, see the log");
+    } catch (IOException why) {
+      return why;
+    }
   }
 
   /** Takes no more connections, lets requests under way end, and stops. */

@@ -52,10 +52,9 @@ final class WebhookListener implements AutoCloseable {
             Math.max(64, config.maxConcurrent()));
     try {
       WebServer server =
-          Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
-              .tls(tls)
-              .build()
-              .start();
+          Listeners.start(
+              Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
+                  .tls(tls));
       return new WebhookListener(server, guard);
     } catch (RuntimeException failure) {
       guard.close();

@@ -62,6 +62,28 @@ class BreakerTest {
   }
 
   @Test
+  void aProbeThatHangsIsNotWaitedForOnceTheServerAnswersOthers() throws Exception {
+    rig.server.otherwise(Faults.reset());
+    for (int i = 0; i < 5; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_unreachable");
+    }
+    rig.server.otherwise((request, wire) -> wire.awaitClient());
+    Thread.sleep(PAUSE.plusMillis(50));
+    int served = rig.server.served();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> hanging = threads.submit(() -> Rig.text(rig.fetch()));
+      Await.until(() -> rig.server.served() > served);
+      rig.server.otherwise(Faults.body("x"));
+
+      assertThat(inParallel(8)).containsOnly("x");
+      assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+      rig.server.dropConnections();
+      assertThat(hanging.get()).startsWith("upstream_");
+      assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+    }
+  }
+
+  @Test
   void aServerThatReturnsServesTheWholeFirstVerificationAfterThePause() throws Exception {
     rig.server.otherwise(Faults.reset());
     for (int i = 0; i < 5; i++) {

@@ -28,8 +28,9 @@ final class Caller implements AutoCloseable {
    * What the API server was told.
    *
    * @param took from the first byte sent to the last one read
+   * @param last whether the server ends the connection with it
    */
-  record Told(int status, Duration took, String uid, JsonObject response) {
+  record Told(int status, Duration took, String uid, JsonObject response, boolean last) {
     boolean allowed() {
       return response.get("allowed").flatMap(Json::asBoolean).orElse(false);
     }
@@ -98,7 +99,8 @@ final class Caller implements AutoCloseable {
             .flatMap(review -> review.get("response"))
             .flatMap(Json::asObject)
             .orElseGet(() -> JsonObject.builder().build());
-    return new Told(answer.status(), took, uid, response);
+    boolean last = answer.header("Connection").filter("close"::equalsIgnoreCase).isPresent();
+    return new Told(answer.status(), took, uid, response, last);
   }
 
   /** An AdmissionReview of a pod's creation. */

@@ -8,6 +8,7 @@ import dev.assayer.decision.Reason;
 import dev.assayer.demo.NotaryServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,7 +169,7 @@ class EndToEndTest {
 
       assertThat(told.allowed()).as(told.message()).isTrue();
       assertThat(told.patched()).hasSize(125);
-      assertThat(told.took()).isLessThan(java.time.Duration.ofSeconds(10));
+      assertThat(told.took()).isLessThan(Duration.ofSeconds(10));
     }
   }
 

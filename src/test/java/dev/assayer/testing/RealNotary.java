@@ -138,6 +138,16 @@ public final class RealNotary implements AutoCloseable {
     return TrustFiles.rootPublicKeyPem(served(gun).required("root.json"));
   }
 
+  /** Ends the server; its port refuses connections from then on. */
+  public void stopServer() {
+    Programs.stop(processes.getFirst());
+  }
+
+  /** The server's process id, for signals. */
+  public long serverPid() {
+    return processes.getFirst().pid();
+  }
+
   /** Ends both daemons. */
   @Override
   public void close() {
