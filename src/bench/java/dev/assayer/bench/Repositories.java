@@ -8,6 +8,7 @@ import dev.assayer.json.JsonException;
 import dev.assayer.json.JsonLimits;
 import dev.assayer.json.JsonObject;
 import dev.assayer.json.JsonString;
+import dev.assayer.json.JsonText;
 import dev.assayer.json.StrictJson;
 import dev.assayer.samples.Certificates;
 import dev.assayer.samples.KeyKind;
@@ -20,6 +21,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +40,14 @@ final class Repositories {
 
   static final String TAG = "1.0";
   private static final String BOUNDARY = "a-boundary-that-no-file-holds";
+
+  /** The roles that the owner signs. */
+  private static final List<String> UPLOADED =
+      List.of(SignedRepository.ROOT, SignedRepository.TARGETS);
+
+  /** With a fraction of nine digits, of which Go drops none. */
+  private static final Instant EXPIRES =
+      Instant.now().plus(Duration.ofDays(365)).truncatedTo(ChronoUnit.SECONDS).plusNanos(123456789);
 
   private final URI notary;
   private final String caPem;
@@ -76,9 +88,12 @@ final class Repositories {
     return "/v2/" + gun(number) + "/_trust/tuf/" + file;
   }
 
-  /** Signs and uploads those from {@code from} up to, without, {@code to}. */
+  /**
+   * Signs and uploads those from {@code from} up to, without, {@code to}; one after the other,
+   * since notary-signer's memory crashes when two keys are made at once.
+   */
   void publish(int from, int to) throws IOException, InterruptedException, ExecutionException {
-    try (Load load = Load.open(notary, tls, 4, 1)) {
+    try (Load load = Load.open(notary, tls, 1, 1)) {
       Timings _ = load.run(from, to, (connections, i) -> publish(connections.getFirst(), i));
     }
   }
@@ -91,12 +106,19 @@ final class Repositories {
         .keys(TufKey.x509(rootKey, Certificates.leaf(rootKey, gun)));
     for (String role : List.of(SignedRepository.SNAPSHOT, SignedRepository.TIMESTAMP)) {
       KeepAlive.Answer key = connection.get(path(number, role + ".key"));
+      if (key.status() != 200) {
+        throw new IOException(
+            gun + " got no key: " + new String(key.body(), StandardCharsets.UTF_8));
+      }
       repository.role(role).keys(serverKey(key.body()));
     }
     repository.targets().target(TAG, "sha256:" + DIGEST, 528);
+    for (String role : UPLOADED) {
+      repository.role(role).expires(EXPIRES).editFile(Repositories::asTheServerWritesIt);
+    }
     repository.publish();
     ByteArrayOutputStream form = new ByteArrayOutputStream();
-    for (String role : List.of("root", "targets")) {
+    for (String role : UPLOADED) {
       form.writeBytes(
           ("--%s\r\nContent-Disposition: form-data; name=\"files\"; filename=\"%s\"\r\n"
                   + "Content-Type: application/octet-stream\r\n\r\n")
@@ -118,6 +140,20 @@ final class Repositories {
                   stored.status(),
                   new String(stored.body(), StandardCharsets.UTF_8),
                   timestamp.status()));
+    }
+  }
+
+  /** It hashes what it has read and written again, the signed part first. */
+  private static byte[] asTheServerWritesIt(byte[] file) {
+    try {
+      var parsed = (JsonObject) StrictJson.parse(file, JsonLimits.REVIEW);
+      return JsonText.compactBytes(
+          JsonObject.builder()
+              .put("signed", parsed.get("signed").orElseThrow())
+              .put("signatures", parsed.get("signatures").orElseThrow())
+              .build());
+    } catch (JsonException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 

@@ -63,14 +63,17 @@ final class ServerTable {
     this.remembering = remembering;
   }
 
-  /** Rows of the table of times, in Markdown. */
-  List<String> rows() {
-    return List.copyOf(rows);
-  }
-
-  /** Rows of the table of ratios, in Markdown. */
-  List<String> ratios() {
-    return List.copyOf(ratios);
+  /** Both tables, in Markdown: times, and ratios of what was measured in turn. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("| what | concurrency | calls | a second | p50 ms | p99 ms | longest ms |");
+    lines.add("|---|---|---|---|---|---|---|");
+    lines.addAll(rows);
+    lines.add("");
+    lines.add("| ratio | concurrency | of p50 | of p99 | of throughput | budget |");
+    lines.add("|---|---|---|---|---|---|");
+    lines.addAll(ratios);
+    return lines;
   }
 
   /** Measures at one concurrency; the repositories must be published. */
