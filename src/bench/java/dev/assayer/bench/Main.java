@@ -51,7 +51,7 @@ public final class Main {
       bench.server(quick ? QUICK : FULL);
     }
     if (all || wanted.contains("paths")) {
-      bench.block("## Hot paths (JMH, one thread, mean)", HotPathTable.measure(quick));
+      bench.block("### Hot paths (JMH, one thread, mean)", HotPathTable.measure(quick));
     }
     if (all || wanted.contains("process")) {
       bench.process(quick);
@@ -63,7 +63,7 @@ public final class Main {
   }
 
   private void server(Plan plan) throws Exception {
-    say("", "## Decisions over HTTPS", "");
+    say("", "### Decisions over HTTPS", "");
     if (!RealNotary.available()) {
       say("Not measured: no notary-server is installed.");
       return;
@@ -81,13 +81,13 @@ public final class Main {
       Path directory = Files.createTempDirectory("assayer-bench");
       try (RealNotary notary = RealNotary.start(directory)) {
         block(
-            "## Verification alone, without the webhook",
+            "### Verification alone, without the webhook",
             new InProcess().againstTheRealServer(notary, rounds));
       }
       delete(directory);
     }
     block(
-        "## Growth, and large files",
+        "### Growth, and large files",
         new InProcess().againstTheEmbeddedServer(rounds, quick ? 500 : 20_000));
   }
 
