@@ -15,17 +15,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class HotPathTable {
   private HotPathTable() {}
 
-  /** One line for each path: name, mean and error, in microseconds. */
-  static List<String> measure() throws RunnerException {
+  /** One line for each path: name, mean and error, in microseconds; few and short if quick. */
+  static List<String> measure(boolean quick) throws RunnerException {
     List<String> lines = new ArrayList<>();
     for (RunResult run :
         new Runner(
                 new OptionsBuilder()
                     .include(HotPaths.class.getName())
                     .forks(1)
-                    .warmupIterations(3)
+                    .warmupIterations(quick ? 1 : 3)
                     .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(5)
+                    .measurementIterations(quick ? 2 : 5)
                     .measurementTime(TimeValue.seconds(1))
                     .verbosity(VerboseMode.SILENT)
                     .build())

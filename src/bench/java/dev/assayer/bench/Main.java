@@ -1,197 +1,147 @@
 package dev.assayer.bench;
 
-import dev.assayer.crypto.SignatureVerifier;
-import dev.assayer.demo.NotaryServer;
-import dev.assayer.samples.DemoCa;
-import dev.assayer.samples.SignedRepository;
-import dev.assayer.testing.NotaryClient;
+import dev.assayer.bench.OverHttps.Plan;
+import dev.assayer.bench.ServerTable.Amount;
 import dev.assayer.testing.RealNotary;
-import dev.assayer.validation.notary.NotaryValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * {@code make bench}: ratios of a verification to the bare fetch of its files, taken in turn within
- * one process, so that they hold while the machine's speed drifts; growth over many cold
- * verifications; a large targets file. Against the real notary-server where it is installed.
+ * {@code make bench}. Arguments, in any order: {@code quick} (less of everything, for a look),
+ * {@code write} (puts the results into docs/performance.md), and {@code paths}, {@code server},
+ * {@code process} to run only those parts; without one of them, all run.
  */
 public final class Main {
-  private static final String DIGEST = "a1".repeat(32);
+  private static final Set<String> PARTS = Set.of("paths", "server", "process");
+  private static final Set<String> OPTIONS = Set.of("quick", "write");
+  private static final Path PAGE = Path.of("docs", "performance.md");
+  private static final String BEGIN = "<!-- measured: begin -->";
+  private static final String END = "<!-- measured: end -->";
 
-  private final SignatureVerifier verifier = SignatureVerifier.create();
+  private static final Plan FULL =
+      new Plan(5, new Amount(2, 150, 1_000), new Amount(3, 150, 800), 20_000);
+  private static final Plan QUICK =
+      new Plan(2, new Amount(1, 40, 300), new Amount(1, 40, 200), 400);
+
+  private final List<String> said = new ArrayList<>();
 
   private Main() {}
 
-  /**
-   * Measures.
-   *
-   * @param args number of timed rounds (2,000) and of cold verifications for growth (20,000)
-   */
+  /** Measures, prints, and with {@code write} writes the page. */
   public static void main(String[] args) throws Exception {
-    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
-    int cold = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
-    Main bench = new Main();
-    System.out.println("signatures verified by " + bench.verifier.providerName());
-    if (RealNotary.available()) {
-      bench.realServer(rounds);
-    } else {
-      System.out.println("no notary-server is installed: the embedded one serves alone");
+    List<String> wanted = List.of(args);
+    List<String> unknown =
+        wanted.stream().filter(arg -> !PARTS.contains(arg) && !OPTIONS.contains(arg)).toList();
+    if (!unknown.isEmpty()) {
+      System.err.println("bench: unknown " + unknown + "; known: " + OPTIONS + " " + PARTS);
+      System.exit(2);
     }
-    bench.embedded(rounds, cold);
-    bench.largeTargets();
+    boolean all = wanted.stream().noneMatch(PARTS::contains);
+    boolean quick = wanted.contains("quick");
+    Main bench = new Main();
+    bench.say("Measured %s on %s.".formatted(LocalDate.now(ZoneOffset.UTC), machine()));
+    if (all || wanted.contains("server")) {
+      bench.server(quick ? QUICK : FULL);
+    }
+    if (all || wanted.contains("paths")) {
+      bench.block("### Hot paths (JMH, one thread, mean)", HotPathTable.measure(quick));
+    }
+    if (all || wanted.contains("process")) {
+      bench.process(quick);
+    }
+    if (wanted.contains("write")) {
+      write(bench.said);
+    }
     System.exit(0);
   }
 
-  private void realServer(int rounds) throws Exception {
+  private void server(Plan plan) throws Exception {
+    say("", "### Decisions over HTTPS", "");
+    if (!RealNotary.available()) {
+      say("Not measured: no notary-server is installed.");
+      return;
+    }
     Path directory = Files.createTempDirectory("assayer-bench");
     try (RealNotary notary = RealNotary.start(directory)) {
-      NotaryClient _ =
-          notary
-              .client()
-              .init(Subject.GUN)
-              .addTag(Subject.GUN, Subject.TAG, DIGEST, 528)
-              .publish(Subject.GUN);
-      System.out.println("against the real notary-server:");
-      String pin = notary.rootPublicKeyPem(Subject.GUN);
-      ratios(new Subject(notary.host(), notary.caPem(), pin, verifier), rounds);
+      say(new OverHttps(directory, notary).measure(plan).toArray(String[]::new));
+    }
+    delete(directory);
+  }
+
+  private void process(boolean quick) throws Exception {
+    int rounds = quick ? 100 : 400;
+    if (RealNotary.available()) {
+      Path directory = Files.createTempDirectory("assayer-bench");
+      try (RealNotary notary = RealNotary.start(directory)) {
+        block(
+            "### Verification alone, without the webhook",
+            new InProcess().againstTheRealServer(notary, rounds));
+      }
+      delete(directory);
+    }
+    block(
+        "### Growth, and large files",
+        new InProcess().againstTheEmbeddedServer(rounds, quick ? 500 : 20_000));
+  }
+
+  private void block(String title, List<String> lines) {
+    say("", title, "", "```");
+    say(lines.toArray(String[]::new));
+    say("```");
+  }
+
+  private void say(String... lines) {
+    for (String line : lines) {
+      System.out.println(line);
+      said.add(line);
     }
   }
 
-  private void embedded(int rounds, int cold) throws Exception {
-    try (NotaryServer server = NotaryServer.start(DemoCa.create().identity())) {
-      SignedRepository repository = SignedRepository.create(Subject.GUN);
-      repository.targets().target(Subject.TAG, "sha256:" + DIGEST, 528);
-      repository.publish();
-      server.add(repository);
-      System.out.println("against the embedded server, in this process:");
-      Subject subject =
-          new Subject(server.baseHost(), server.caPem(), repository.pinnedRootPem(), verifier);
-      ratios(subject, rounds);
-      growth(subject, cold, server);
-    }
-  }
-
-  private static void ratios(Subject subject, int rounds) throws Exception {
-    NotaryValidator fresh = subject.validator(Duration.ZERO);
-    NotaryValidator remembered = subject.validator(Duration.ofHours(1));
-    Callable<?> coldVerification = () -> Subject.verify(subject.validator(Duration.ZERO));
-    Callable<?> bareFetch = subject::fetchAll;
-    Callable<?> freshVerification = () -> Subject.verify(fresh);
-    Callable<?> bareTimestamp = subject::fetchTimestamp;
-    Callable<?> memory = () -> Subject.verify(remembered);
-    List<Callable<?>> all =
-        List.of(coldVerification, bareFetch, freshVerification, bareTimestamp, memory);
-    long[][] nanos = new long[all.size()][rounds];
-    for (int i = -rounds; i < rounds; i++) {
-      for (int which = 0; which < all.size(); which++) {
-        long start = System.nanoTime();
-        Object result = all.get(which).call();
-        long took = System.nanoTime() - start;
-        if (result != null && i >= 0) {
-          nanos[which][i] = took;
-        }
+  private static String machine() throws IOException {
+    String processor = System.getProperty("os.arch");
+    Path cpus = Path.of("/proc/cpuinfo");
+    if (Files.isReadable(cpus)) {
+      try (Stream<String> lines = Files.lines(cpus)) {
+        processor =
+            lines
+                .filter(line -> line.startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse(processor);
       }
     }
-    report("cold verification", nanos[0]);
-    report("bare parallel fetch of its 4 files", nanos[1]);
-    report("fresh verification (timestamp only)", nanos[2]);
-    report("bare fetch of timestamp.json", nanos[3]);
-    report("remembered verification", nanos[4]);
-    ratio("cold / bare parallel fetch (at most 4)", nanos[0], nanos[1]);
-    ratio("fresh / bare timestamp (at most 3)", nanos[2], nanos[3]);
+    return "%d cores (%s), %s, Java %s"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            processor,
+            System.getProperty("os.name"),
+            Runtime.version());
   }
 
-  private static void growth(Subject subject, int count, NotaryServer server) throws IOException {
-    verifyCold(subject, count / 10, server);
-    String before = footprint();
-    verifyCold(subject, count, server);
-    System.out.printf("  %d cold verifications: before %s, after %s%n", count, before, footprint());
+  private static void write(List<String> results) throws IOException {
+    String page = Files.readString(PAGE);
+    int begin = page.indexOf(BEGIN) + BEGIN.length();
+    int end = page.indexOf(END);
+    if (end < begin) {
+      throw new IOException(PAGE + " has lost its marks " + BEGIN + " and " + END);
+    }
+    String text = "\n" + String.join("\n", results) + "\n";
+    Files.writeString(PAGE, page.substring(0, begin) + text + page.substring(end));
+    System.out.println("wrote " + PAGE);
   }
 
-  /** The embedded server logs its requests for tests; here the log must not pass for our growth. */
-  private static void verifyCold(Subject subject, int count, NotaryServer server) {
-    for (int i = 0; i < count; i++) {
-      Object _ = Subject.verify(subject.validator(Duration.ZERO));
-      if (i % 1_000 == 0) {
-        server.clearRequests();
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> below = Files.walk(directory)) {
+      for (Path path : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
     }
-    server.clearRequests();
-  }
-
-  private static String footprint() throws IOException {
-    System.gc();
-    long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    long descriptors = -1;
-    Path fds = Path.of("/proc/self/fd");
-    if (Files.isDirectory(fds)) {
-      try (Stream<Path> open = Files.list(fds)) {
-        descriptors = open.count();
-      }
-    }
-    return String.format(
-        Locale.ROOT,
-        "%d descriptors, %d threads, %.1f MiB heap",
-        descriptors,
-        Thread.getAllStackTraces().size(),
-        heap / 1048576.0);
-  }
-
-  private void largeTargets() {
-    try (NotaryServer server = NotaryServer.start(DemoCa.create().identity())) {
-      SignedRepository large = SignedRepository.create(Subject.GUN);
-      for (int i = 0; i < 200_000; i++) {
-        large.targets().target("1.0." + i, "sha256:" + DIGEST, 528 + i);
-      }
-      large.targets().target(Subject.TAG, "sha256:" + DIGEST, 528);
-      large.publish();
-      server.add(large);
-      Subject subject =
-          new Subject(server.baseHost(), server.caPem(), large.pinnedRootPem(), verifier);
-      long[] nanos = new long[6];
-      for (int i = 0; i < nanos.length; i++) {
-        NotaryValidator validator = subject.validator(Duration.ZERO);
-        long start = System.nanoTime();
-        Object _ = Subject.verify(validator);
-        nanos[i] = System.nanoTime() - start;
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "targets of 200,001 tags (%.1f MB), fetched and verified: first %.0f ms, best %.0f ms%n",
-          large.file("targets.json").orElseThrow().length / 1e6,
-          nanos[0] / 1e6,
-          Arrays.stream(nanos).min().orElseThrow() / 1e6);
-    }
-  }
-
-  private static void report(String what, long[] nanos) {
-    System.out.printf(
-        Locale.ROOT,
-        "  %-42s p50 %8.3f ms   p99 %8.3f ms%n",
-        what,
-        percentile(nanos, 50) / 1e6,
-        percentile(nanos, 99) / 1e6);
-  }
-
-  private static void ratio(String what, long[] a, long[] b) {
-    System.out.printf(
-        Locale.ROOT,
-        "  %-42s p50 %8.2f      p99 %8.2f%n",
-        what,
-        (double) percentile(a, 50) / percentile(b, 50),
-        (double) percentile(a, 99) / percentile(b, 99));
-  }
-
-  private static long percentile(long[] nanos, int percent) {
-    long[] sorted = nanos.clone();
-    Arrays.sort(sorted);
-    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
   }
 }
