@@ -6,6 +6,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class Listeners {
   /** Binds again by hand, to learn what was wrong. */
   private static IOException obstacle(String address, int port) {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(address, port));
+      socket.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], port));
       return new IOException("it did not start, see the log");
     } catch (IOException why) {
       return why;

@@ -39,7 +39,7 @@ public final class SingleFlight<K, C, V> {
     Flight<C, V> fresh = new Flight<>(context.get(), new CompletableFuture<>(), System.nanoTime());
     Flight<C, V> taken =
         flights.merge(key, fresh, (running, mine) -> isJoinable(running) ? running : mine);
-    if (taken != fresh) {
+    if (!taken.equals(fresh)) {
       return taken;
     }
     Thread.ofVirtual().name("flight").start(() -> fly(key, fresh, work));

@@ -86,11 +86,20 @@ final class Load implements AutoCloseable {
   }
 
   /** Ends it after the reviews that are under way. */
-  @Override
-  public void close() throws InterruptedException {
+  void end() {
     ending = true;
     for (Thread client : clients) {
-      client.join();
+      try {
+        client.join();
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(hurried);
+      }
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

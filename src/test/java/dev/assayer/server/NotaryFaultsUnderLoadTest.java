@@ -57,7 +57,7 @@ class NotaryFaultsUnderLoadTest {
           Thread.sleep(200);
         }
         well(load);
-        load.close();
+        load.end();
         assertThat(load.failures()).isEmpty();
         answered = load.answered();
       }

@@ -68,7 +68,7 @@ class RealNotaryUnderLoadTest {
       assertThat(rig.page("/health/ready").body()).contains(notary.host());
       assertThat(rig.page("/health/live").statusCode()).isEqualTo(200);
       assertThat(rig.metric("assayer_trust_upstream_up", notary.host())).isZero();
-      load.close();
+      load.end();
       assertThat(load.failures()).isEmpty();
       assertThat(
               load.answered().stream()

@@ -33,7 +33,7 @@ class ReloadUnderLoadTest {
 
   @Test
   @DisplayName("OPS-08 on the whole server a rotated certificate costs no request, a bad one none")
-  void certificate() throws InterruptedException {
+  void certificate() {
     try (NotaryServer notary = NotaryServer.start(ServerRig.CA.identity());
         ServerRig rig =
             ServerRig.start(dir, ServerRig.trusting(notary, ServerRig.signedOn(notary)));
@@ -144,8 +144,8 @@ class ReloadUnderLoadTest {
   }
 
   /** Every request so far was answered, and admitted. */
-  private static void healthy(Load load) throws InterruptedException {
-    load.close();
+  private static void healthy(Load load) {
+    load.end();
     assertThat(load.failures()).isEmpty();
     assertThat(load.answered()).hasSizeGreaterThan(20);
     assertThat(
