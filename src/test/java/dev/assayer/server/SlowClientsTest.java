@@ -63,9 +63,9 @@ class SlowClientsTest {
           }
         }
         assertThat(rig.listener.connections()).isLessThanOrEqualTo(50);
-        assertThat(rig.tally.ended).contains(Refusal.CONNECTION_LIMIT);
+        Rig.await("counted", () -> rig.tally.ended.contains(Refusal.CONNECTION_LIMIT));
         Rig.await("all cut", () -> rig.listener.connections() == 0);
-        assertThat(rig.tally.ended).contains(Refusal.SLOW_CLIENT);
+        Rig.await("cut", () -> rig.tally.ended.contains(Refusal.SLOW_CLIENT));
       } finally {
         for (Socket socket : silent) {
           socket.close();
@@ -104,6 +104,7 @@ class SlowClientsTest {
           RawHttp second = RawHttp.plain(rig.port())) {
         assertThat(first.isClosed()).isTrue();
         assertThat(idle.send(Rig.post("/mutate", "2")).answer().status()).isEqualTo(200);
+        Rig.await("counted", () -> !rig.tally.ended.isEmpty());
         assertThat(rig.tally.ended).containsExactly(Refusal.CONNECTION_LIMIT);
         assertThat(second.socket().isConnected()).isTrue();
       }
