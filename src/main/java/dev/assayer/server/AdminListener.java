@@ -47,14 +47,15 @@ final class AdminListener implements AutoCloseable {
     Map<String, PageSource> known = Map.copyOf(pages);
     try {
       WebServer server =
-          Listeners.builder(
+          Listeners.start(
+              Listeners.builder(
                   name,
                   config.address(),
                   config.port(),
                   guard,
-                  (request, connection) -> reply(known, limits, request, connection))
-              .build()
-              .start();
+                  (request, connection) -> reply(known, limits, request, connection)),
+              config.address(),
+              config.port());
       return new AdminListener(server, guard);
     } catch (RuntimeException failure) {
       guard.close();

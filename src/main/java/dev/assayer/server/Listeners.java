@@ -4,6 +4,10 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 
 /** What both listeners ask of Helidon. */
@@ -43,6 +47,31 @@ final class Listeners {
                 .addSendListener(guard)
                 .build())
         .routing(HttpRouting.builder().addFilter(new Exchange(guard, handler)));
+  }
+
+  /**
+   * Binds and answers from now on. Helidon itself only logs that it could not bind, and returns.
+   *
+   * @throws UncheckedIOException when the address cannot be bound
+   */
+  static WebServer start(WebServerConfig.Builder builder, String address, int port) {
+    WebServer server = builder.build().start();
+    if (!server.isRunning() || server.port() < 0) {
+      server.stop();
+      throw new UncheckedIOException(refusal(address, port));
+    }
+    return server;
+  }
+
+  /** What the system says to the same wish, since Helidon kept its answer. */
+  private static IOException refusal(String address, int port) {
+    String wish = "cannot bind " + address + " port " + port;
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(address, port));
+      return new IOException(wish);
+    } catch (IOException same) {
+      return new IOException(wish + ": " + same.getMessage());
+    }
   }
 
   /** Takes no more connections, lets requests under way end, and stops. */

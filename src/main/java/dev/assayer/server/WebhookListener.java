@@ -52,10 +52,11 @@ final class WebhookListener implements AutoCloseable {
             Math.max(64, config.maxConcurrent()));
     try {
       WebServer server =
-          Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
-              .tls(tls)
-              .build()
-              .start();
+          Listeners.start(
+              Listeners.builder("webhook", config.address(), config.port(), guard, handler::reply)
+                  .tls(tls),
+              config.address(),
+              config.port());
       return new WebhookListener(server, guard);
     } catch (RuntimeException failure) {
       guard.close();
