@@ -7,6 +7,7 @@ import static dev.assayer.admission.AdmissionRig.pod;
 import static dev.assayer.admission.AdmissionRig.updating;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.audit.DecisionRecord;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Refusal;
 import java.time.Duration;
@@ -71,6 +72,24 @@ class LimitsTest {
     assertThat(grown.patch()).hasSize(1);
     assertThat(grown.patch().getFirst().toString()).contains("/spec/containers/20000/image");
     assertThat(validator.asked).hasSize(1);
+  }
+
+  @Test
+  void namesOfMegabytesDoNotGoIntoTheRecord() {
+    String mega = "a/".repeat(500_000);
+    String object =
+        "{'metadata':{'name':'"
+            + mega
+            + "'},'spec':{'containers':[{'name':'"
+            + mega
+            + "','image':'"
+            + mega
+            + "'}]}}";
+    AdmissionRig.Outcome outcome = rig.review(creating(POD, object));
+    assertThat(outcome.allowed()).isFalse();
+    assertThat(outcome.reason()).isEqualTo(Reason.REFERENCE_INVALID);
+    assertThat(outcome.image(0).requested()).startsWith("a/a/").endsWith("(1000000 characters)");
+    assertThat(DecisionRecord.line(outcome.decision())).hasSizeLessThan(8192);
   }
 
   @Test
