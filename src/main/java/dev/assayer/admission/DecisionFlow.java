@@ -51,7 +51,9 @@ final class DecisionFlow {
       return foreign(request, object);
     }
     List<ImageSite> sites =
-        PodImages.against(request.stored(), kind.get(), PodImages.of(kind.get(), object));
+        ImageSite.worthTelling(
+            PodImages.against(request.stored(), kind.get(), PodImages.of(kind.get(), object)),
+            MAX_IMAGES);
     return early(request, sites)
         .orElseGet(() -> judged(request, kind.get(), sites, stages, deadline));
   }
@@ -130,7 +132,9 @@ final class DecisionFlow {
       return notApplicable(Reason.NO_IMAGES);
     }
     Optional<JsonObject> stored = request.stored().map(Node::value);
-    List<ImageSite> sites = TemplateSearch.in(object.value(), stored, Integer.MAX_VALUE);
+    List<ImageSite> sites =
+        ImageSite.worthTelling(
+            TemplateSearch.in(object.value(), stored, Integer.MAX_VALUE), MAX_IMAGES);
     return early(request, sites)
         .orElseGet(() -> {
           List<ImageDecision> decisions = new ArrayList<>();

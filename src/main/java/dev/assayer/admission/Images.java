@@ -20,6 +20,12 @@ import java.util.Optional;
 
 /** Decides of every place of an object that names an image; equal images are verified once. */
 final class Images {
+  /** For the record. Webhooks see objects before the API server checks the length of names. */
+  private static final int MAX_NAME = 256;
+
+  /** Above the longest valid reference. */
+  private static final int MAX_REQUESTED = 1024;
+
   private final Examiner examiner;
 
   Images(Examiner examiner) {
@@ -108,9 +114,9 @@ final class Images {
             ? Optional.of(image.text())
             : Optional.empty();
     return new ImageDecision(
-        site.name(),
+        Plain.cut(site.name(), MAX_NAME),
         site.type().code(),
-        site.requested(),
+        Plain.cut(site.requested(), MAX_REQUESTED),
         normalised,
         found.digest().map(digest -> digest.text()),
         false,

@@ -22,6 +22,15 @@ final class Plain {
     return out.length() <= max ? out.toString() : out.substring(0, max - CUT.length()) + CUT;
   }
 
+  /** The text as it is, or the beginning of one that is too long, and how long it was. */
+  static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
+    return text.substring(0, end) + CUT + " (" + text.length() + " characters)";
+  }
+
   private static void append(StringBuilder out, int codePoint) {
     if (codePoint >= ' ' && codePoint < 0x7f) {
       out.append((char) codePoint);

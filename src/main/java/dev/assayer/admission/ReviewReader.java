@@ -24,6 +24,10 @@ final class ReviewReader {
   static final String OBJECT = "/request/object";
   private static final String OLD_OBJECT = "/request/oldObject";
   private static final int MAX_UID = 256;
+
+  /** For the record: what an object says of itself is not checked yet when webhooks see it. */
+  private static final int MAX_NAME = 1024;
+
   private static final Set<String> OBJECTS = Set.of("object", "oldObject", "options");
 
   private ReviewReader() {}
@@ -134,8 +138,8 @@ final class ReviewReader {
         group.isEmpty() ? version : group + "/" + version,
         kind.text("kind"),
         request.text("namespace"),
-        name(request.text("name"), metadata),
-        metadata.flatMap(ReviewReader::owner),
+        Plain.cut(name(request.text("name"), metadata), MAX_NAME),
+        metadata.flatMap(ReviewReader::owner).map(owner -> Plain.cut(owner, MAX_NAME)),
         dryRun(request),
         user.flatMap(info -> info.get("username")).flatMap(Json::asString).orElse(""),
         user.flatMap(info -> info.get("groups")).map(ReviewReader::strings).orElse(List.of()));

@@ -170,7 +170,7 @@ public final class Server implements AutoCloseable {
   private List<ReadinessTerm> terms(
       LiveConfig live, ServingIdentity identity, SelfTest selfTest, NotaryChecks checks) {
     return List.of(
-        new ReadinessTerm("serving", lifecycle::readiness),
+        new ReadinessTerm("serving", this::serving),
         new ReadinessTerm("notary", checks::readiness),
         new ReadinessTerm("policy", live::readiness),
         new ReadinessTerm(
@@ -178,6 +178,13 @@ public final class Server implements AutoCloseable {
             () -> Status.reported(identity.status().holds(), identity.status().detail())),
         new ReadinessTerm("clock", checks::clock),
         new ReadinessTerm("selftest", selfTest::readiness));
+  }
+
+  /** Whoever is ready without a listener would get all requests and answer none. */
+  private Status serving() {
+    return webhook.isRunning() || lifecycle.phase() == Lifecycle.Phase.DRAINING
+        ? lifecycle.readiness()
+        : Status.gating(false, "the webhook listener has stopped; restart this replica");
   }
 
   private static Map<String, PageSource> pages(

@@ -4,6 +4,8 @@ import dev.assayer.decision.Decision;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonText;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public final class JsonLog implements AutoCloseable {
   public static final String LEVEL = "ASSAYER_LOG_LEVEL";
 
   private static final String OURS = "dev.assayer";
+  private static final Duration TAKEN_AWAY = Duration.ofMillis(500);
 
   private static final Map<String, Level> LEVELS =
       Map.of(
@@ -73,6 +76,26 @@ public final class JsonLog implements AutoCloseable {
     if (level.isEmpty() && !wanted.isEmpty()) {
       ours.warning(LEVEL + " is none of error, warn, info, debug, trace; info is used");
     }
+  }
+
+  /**
+   * {@link #takeOver} for a shutdown hook. When the process is told to end, a hook of
+   * java.util.logging takes every handler away, ours too, and what is said while requests are
+   * drained would be lost. Waits until that has happened, half a second at most.
+   *
+   * @param environment all environment variables
+   */
+  public void takeOverAtTheEnd(Map<String, String> environment) {
+    Logger root = Logger.getLogger("");
+    long due = System.nanoTime() + TAKEN_AWAY.toNanos();
+    try {
+      while (List.of(root.getHandlers()).contains(handler) && System.nanoTime() - due < 0) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    takeOver(environment);
   }
 
   /** For tests that log to one logger only. */

@@ -4,8 +4,10 @@ import static dev.assayer.admission.AdmissionRig.POD;
 import static dev.assayer.admission.AdmissionRig.createPod;
 import static dev.assayer.admission.AdmissionRig.creating;
 import static dev.assayer.admission.AdmissionRig.pod;
+import static dev.assayer.admission.AdmissionRig.updating;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.audit.DecisionRecord;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Refusal;
 import java.time.Duration;
@@ -50,6 +52,44 @@ class LimitsTest {
   void unknownKindsHaveTheSameLimit() {
     String kind = "'group':'x.example','version':'v1','kind':'Many'";
     assertThat(rig.review(creating(kind, pod(images(600)))).reason()).isEqualTo(Reason.TOO_LARGE);
+  }
+
+  @Test
+  void tensOfThousandsOfUnchangedImagesCostNoDecisionEach() {
+    String many = pod(images(20_000));
+    String oneMore = pod(images(20_001));
+    for (String kind : new String[] {POD, "'group':'x.example','version':'v1','kind':'Many'"}) {
+      AdmissionRig.Outcome same = rig.review(updating(kind, many, many));
+      assertThat(same.allowed()).isTrue();
+      assertThat(same.reason()).isEqualTo(Reason.UNCHANGED);
+      assertThat(same.decision().images()).hasSize(512);
+    }
+    assertThat(validator.asked).isEmpty();
+
+    AdmissionRig.Outcome grown = rig.review(updating(POD, oneMore, many));
+    assertThat(grown.decision().images()).hasSize(513);
+    assertThat(grown.image(512).requested()).isEqualTo("app-20000:1");
+    assertThat(grown.patch()).hasSize(1);
+    assertThat(grown.patch().getFirst().toString()).contains("/spec/containers/20000/image");
+    assertThat(validator.asked).hasSize(1);
+  }
+
+  @Test
+  void namesOfMegabytesDoNotGoIntoTheRecord() {
+    String mega = "a/".repeat(500_000);
+    String object =
+        "{'metadata':{'name':'"
+            + mega
+            + "'},'spec':{'containers':[{'name':'"
+            + mega
+            + "','image':'"
+            + mega
+            + "'}]}}";
+    AdmissionRig.Outcome outcome = rig.review(creating(POD, object));
+    assertThat(outcome.allowed()).isFalse();
+    assertThat(outcome.reason()).isEqualTo(Reason.REFERENCE_INVALID);
+    assertThat(outcome.image(0).requested()).startsWith("a/a/").endsWith("(1000000 characters)");
+    assertThat(DecisionRecord.line(outcome.decision())).hasSizeLessThan(8192);
   }
 
   @Test

@@ -51,6 +51,18 @@ final class Rig implements AutoCloseable {
       return new Setting(webhook(maxConcurrent, maxBytes, config.budget()), limits);
     }
 
+    Setting port(int port) {
+      WebhookConfig at =
+          new WebhookConfig(
+              config.address(),
+              port,
+              config.tls(),
+              config.maxConcurrent(),
+              config.maxInFlightBytes(),
+              config.budget());
+      return new Setting(at, limits);
+    }
+
     Setting budget(Duration budget) {
       return new Setting(
           webhook(config.maxConcurrent(), config.maxInFlightBytes(), budget), limits);

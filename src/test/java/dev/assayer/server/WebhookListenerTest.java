@@ -1,10 +1,14 @@
 package dev.assayer.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assayer.decision.Refusal;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,16 @@ class WebhookListenerTest {
       assertThat(rig.reviews.asked).extracting("caller").containsOnly("anonymous");
       assertThat(rig.tally.isConserved()).as("%s", rig.tally).isTrue();
       assertThat(rig.tally.decided).hasValue(2);
+    }
+  }
+
+  @Test
+  void aTakenPortIsAFailureToStartAndNotASilentListener() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> Rig.start(setting -> setting.port(taken.getLocalPort())))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("cannot bind 127.0.0.1 port " + taken.getLocalPort())
+          .hasMessageContaining("in use");
     }
   }
 
