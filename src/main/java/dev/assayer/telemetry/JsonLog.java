@@ -4,6 +4,8 @@ import dev.assayer.decision.Decision;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonText;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,28 @@ public final class JsonLog implements AutoCloseable {
     if (level.isEmpty() && !wanted.isEmpty()) {
       ours.warning(LEVEL + " is none of error, warn, info, debug, trace; info is used");
     }
+  }
+
+  /**
+   * For a shutdown hook: java.util.logging has a hook of its own, which takes all handlers away at
+   * the same time. Waits for that, a second at most, and does {@link #takeOver} again, so that the
+   * end of the process is logged too.
+   *
+   * @param environment all environment variables
+   */
+  public void outliveLogManager(Map<String, String> environment) {
+    try {
+      for (int i = 0; i < 200 && isAttached(); i++) {
+        Thread.sleep(Duration.ofMillis(5));
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    takeOver(environment);
+  }
+
+  private boolean isAttached() {
+    return List.of(Logger.getLogger("").getHandlers()).contains(handler);
   }
 
   /** For tests that log to one logger only. */
