@@ -24,6 +24,10 @@ import java.util.stream.Stream;
  */
 record DenialMessage(Duration budget, String recordId, Optional<String> traceId) {
   private static final int LIMIT = 1024;
+
+  /** A terminal shows no more; the record has the rest. */
+  private static final int MOST = 16 << 10;
+
   private static final int MAX_NAME = 255;
   private static final int MAX_DETAIL = 400;
   private static final int MAX_STAGES = 12;
@@ -62,7 +66,17 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
   }
 
   private String lines(List<ImageDecision> bad, Function<ImageDecision, String> line) {
-    return bad.stream().map(line).distinct().collect(Collectors.joining("\n")) + record();
+    List<String> all = bad.stream().map(line).distinct().toList();
+    StringBuilder message = new StringBuilder();
+    for (int i = 0; i < all.size(); i++) {
+      if (message.length() + all.get(i).length() > MOST) {
+        int left = all.size() - i;
+        return message.append("\nassayer: denied ").append(left).append(" more, see the record.")
+            + record();
+      }
+      message.append(i == 0 ? "" : "\n").append(all.get(i));
+    }
+    return message + record();
   }
 
   private static String full(ImageDecision image, int maxDetail) {

@@ -94,6 +94,16 @@ final class ConnectionTable {
     });
   }
 
+  /** From now on closes new connections. */
+  void refuse() {
+    closing = true;
+  }
+
+  /** Whether there are connections whose first request may be on its way. */
+  boolean hasFresh() {
+    return open.values().stream().anyMatch(one -> one.phase() == Phase.FRESH);
+  }
+
   /** From now on closes new connections, and those that have no request. */
   void close() {
     closing = true;

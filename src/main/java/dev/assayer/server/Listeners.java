@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** What both listeners ask of Helidon. */
 final class Listeners {
@@ -17,6 +18,10 @@ final class Listeners {
   private static final Duration GRACE = Duration.ofSeconds(60);
 
   private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+
+  /** For first requests that are on their way when the listener closes. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int MAX_HEADERS = 16 << 10;
   private static final int MAX_REQUEST_LINE = 4 << 10;
@@ -76,9 +81,12 @@ final class Listeners {
   /** Takes no more connections, lets requests under way end, and stops. */
   static boolean drain(WebServer server, ConnectionGuard guard, Duration atMost) {
     ConnectionTable table = guard.table();
+    table.refuse();
+    Duration first = FIRST.compareTo(atMost) < 0 ? FIRST : atMost;
+    boolean _ = await(() -> !table.hasFresh(), table, first);
     table.close(); // before stop, which would interrupt a connection between two requests
     Thread stopping = Thread.ofVirtual().start(server::stop);
-    boolean ended = awaitEmpty(table, System.nanoTime() + atMost.toNanos());
+    boolean ended = await(() -> table.size() == 0, table, atMost);
     guard.close();
     try {
       stopping.join(AFTERWARDS);
@@ -88,14 +96,15 @@ final class Listeners {
     return ended;
   }
 
-  private static boolean awaitEmpty(ConnectionTable table, long dueNanos) {
+  private static boolean await(BooleanSupplier done, ConnectionTable table, Duration atMost) {
+    long due = System.nanoTime() + atMost.toNanos();
     try {
       while (true) {
         table.reap();
-        if (table.size() == 0) {
+        if (done.getAsBoolean()) {
           return true;
         }
-        if (System.nanoTime() - dueNanos >= 0) {
+        if (System.nanoTime() - due >= 0) {
           return false;
         }
         Thread.sleep(POLL);

@@ -9,8 +9,10 @@ import io.helidon.webserver.http.ServerRequest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the listeners read of a request before its body. */
 final class RequestHead {
@@ -85,13 +87,10 @@ final class RequestHead {
     if (!prologue.hasQuery()) {
       return Optional.empty();
     }
-    List<String> given =
-        List.of(prologue.query().rawValue().split("&", -1)).stream()
-            .filter(parameter -> parameter.startsWith(TIMEOUT))
-            .toList();
-    return given.size() == 1
-        ? GoDuration.parse(given.getFirst().substring(TIMEOUT.length()))
-        : Optional.empty();
+    return Stream.of(prologue.query().rawValue().split("&", -1))
+        .filter(parameter -> parameter.startsWith(TIMEOUT))
+        .flatMap(parameter -> GoDuration.parse(parameter.substring(TIMEOUT.length())).stream())
+        .min(Comparator.naturalOrder());
   }
 
   /** Subject of the verified client certificate (RFC 2253), or {@code anonymous}. */

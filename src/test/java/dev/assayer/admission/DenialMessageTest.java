@@ -57,6 +57,20 @@ class DenialMessageTest {
     assertThat(text).contains("\"code\":503").contains("\"reason\":\"ServiceUnavailable\"");
   }
 
+  @Test
+  void hundredsOfBadImagesAreCountedWhereAScreenEnds() {
+    AdmissionRig rig = AdmissionRig.signing();
+    String[] images = new String[400];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = "registry.example/unsigned-" + i + ":1";
+    }
+    String message = rig.review(createPod(images)).message();
+    assertThat(message)
+        .hasSizeLessThan(17 << 10)
+        .contains("unsigned-0:1", " more, see the record.");
+    assertThat(message).doesNotContain("unsigned-399:1");
+  }
+
   private static void pause() {
     try {
       Thread.sleep(5);

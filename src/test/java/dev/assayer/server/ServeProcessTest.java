@@ -79,7 +79,8 @@ class ServeProcessTest {
           .doesNotHaveDuplicates()
           .containsExactlyInAnyOrderElementsOf(
               answered.stream().map(Caller.Told::recordId).toList());
-      assertThat(text("out")).contains("all requests were answered; ending");
+      assertThat(lines().stream().map(line -> member(line, "message")))
+          .contains("all requests were answered; ending");
       assertThat(text("err")).isEmpty();
     }
   }
