@@ -87,11 +87,11 @@ final class ServeCommand implements Callable<Integer> {
 
   /** After a signal the process would end with 128 and its number, though all went well. */
   private void end(Server server, JsonLog log, CountDownLatch told) {
-    log.outliveLogManager(session.environment());
+    log.takeOverAtTheEnd(session.environment());
     boolean cluster = session.variable("KUBERNETES_SERVICE_HOST").isPresent();
     var _ = server.stop(cluster ? LINGER_IN_A_CLUSTER : LINGER);
     log.close();
     told.countDown();
-    Runtime.getRuntime().halt(ExitCode.FINE);
+    Main.endWith(ExitCode.FINE);
   }
 }

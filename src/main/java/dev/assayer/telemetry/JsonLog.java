@@ -24,6 +24,7 @@ public final class JsonLog implements AutoCloseable {
   public static final String LEVEL = "ASSAYER_LOG_LEVEL";
 
   private static final String OURS = "dev.assayer";
+  private static final Duration TAKEN_AWAY = Duration.ofMillis(500);
 
   private static final Map<String, Level> LEVELS =
       Map.of(
@@ -78,25 +79,23 @@ public final class JsonLog implements AutoCloseable {
   }
 
   /**
-   * For a shutdown hook: java.util.logging has a hook of its own, which takes all handlers away at
-   * the same time. Waits for that, a second at most, and does {@link #takeOver} again, so that the
-   * end of the process is logged too.
+   * {@link #takeOver} for a shutdown hook. When the process is told to end, a hook of
+   * java.util.logging takes every handler away, ours too, and what is said while requests are
+   * drained would be lost. Waits until that has happened, half a second at most.
    *
    * @param environment all environment variables
    */
-  public void outliveLogManager(Map<String, String> environment) {
+  public void takeOverAtTheEnd(Map<String, String> environment) {
+    Logger root = Logger.getLogger("");
+    long due = System.nanoTime() + TAKEN_AWAY.toNanos();
     try {
-      for (int i = 0; i < 200 && isAttached(); i++) {
-        Thread.sleep(Duration.ofMillis(5));
+      while (List.of(root.getHandlers()).contains(handler) && System.nanoTime() - due < 0) {
+        Thread.sleep(5);
       }
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
     takeOver(environment);
-  }
-
-  private boolean isAttached() {
-    return List.of(Logger.getLogger("").getHandlers()).contains(handler);
   }
 
   /** For tests that log to one logger only. */
