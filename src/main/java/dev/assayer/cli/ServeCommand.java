@@ -7,8 +7,10 @@ import dev.assayer.server.StartRefused;
 import dev.assayer.telemetry.JsonLog;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 
 /** {@code assayer serve}. */
@@ -59,24 +61,20 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(Path file, String replica, JsonLog log) {
-    Server server;
+    CountDownLatch told = new CountDownLatch(1);
+    AtomicReference<Optional<Server>> server = new AtomicReference<>(Optional.empty());
+    Thread ending = new Thread(() -> end(server.get(), log, told), "ending");
+    Runtime.getRuntime().addShutdownHook(ending);
     try {
-      server =
-          Server.start(
-              new ServerSetup(
-                  file,
-                  session.environment(),
-                  RootCommand.version(),
-                  replica,
-                  decision -> log.decision(decision, DecisionRecord.of(decision)),
-                  log::dropped));
+      server.set(Optional.of(Server.start(setup(file, replica, log))));
     } catch (StartRefused refused) {
+      forget(ending);
       throw new Failure(
           ExitCode.USAGE, refused.lines().stream().map(line -> "assayer: " + line).toList());
+    } catch (RuntimeException | Error failure) {
+      forget(ending);
+      throw failure;
     }
-    CountDownLatch told = new CountDownLatch(1);
-    Thread ending = new Thread(() -> end(server, log, told), "ending");
-    Runtime.getRuntime().addShutdownHook(ending);
     try {
       told.await();
     } catch (InterruptedException stopped) {
@@ -85,11 +83,32 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
+  private ServerSetup setup(Path file, String replica, JsonLog log) {
+    return new ServerSetup(
+        file,
+        session.environment(),
+        RootCommand.version(),
+        replica,
+        decision -> log.decision(decision, DecisionRecord.of(decision)),
+        log::dropped);
+  }
+
+  /** A start that failed has a code of its own. */
+  private static void forget(Thread ending) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    } catch (IllegalStateException endingAlready) {
+      // Somebody told the process to end while it started.
+    }
+  }
+
   /** After a signal the process would end with 128 and its number, though all went well. */
-  private void end(Server server, JsonLog log, CountDownLatch told) {
+  private void end(Optional<Server> server, JsonLog log, CountDownLatch told) {
     log.takeOverAtTheEnd(session.environment());
     boolean cluster = session.variable("KUBERNETES_SERVICE_HOST").isPresent();
-    var _ = server.stop(cluster ? LINGER_IN_A_CLUSTER : LINGER);
+    server.ifPresent(running -> {
+      var _ = running.stop(cluster ? LINGER_IN_A_CLUSTER : LINGER);
+    });
     log.close();
     told.countDown();
     Main.endWith(ExitCode.FINE);
