@@ -70,11 +70,12 @@ final class Listeners {
 
   /** Binds again by hand, to learn what was wrong. */
   private static IOException obstacle(String address, int port) {
+    String wish = "cannot bind " + address + " port " + port;
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], port));
-      return new IOException("it did not start, see the log");
+      return new IOException(wish + ", see the log");
     } catch (IOException why) {
-      return why;
+      return new IOException(wish + ": " + why.getMessage());
     }
   }
 
