@@ -26,7 +26,7 @@ final class SelfTest implements Runnable {
   /** As the API server would wait. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final Duration WARM_UP = Duration.ofMillis(300);
+  private static final Duration WARM_UP = Duration.ofMillis(200);
   private static final int MOST_WARM_UPS = 200;
   private static final long MOST_BYTES = 1 << 20;
 

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -47,6 +48,11 @@ public final class Server implements AutoCloseable {
   private final URI adminAddress;
 
   private Server(ServerSetup setup) {
+    // Makes keys and chooses the provider of signatures, while the rest starts.
+    CompletableFuture<SelfTestWorld> sampled =
+        CompletableFuture.supplyAsync(
+            () -> SelfTestWorld.create(clock, setup.version(), setup.replica()),
+            making -> Thread.ofPlatform().daemon().name("self-test keys").start(making));
     try {
       Metrics metrics = new Metrics(setup.version(), Metrics.DEFAULT_BUDGET);
       Traces traces = closing(Traces.open(setup.environment(), setup.version(), setup.replica()));
@@ -54,7 +60,7 @@ public final class Server implements AutoCloseable {
       LiveConfig live = closing(configuration(setup, metrics, observations));
       Config config = live.assayer().config();
       ServingIdentity identity = closing(identity(config, metrics, traces));
-      SelfTestWorld sample = closing(SelfTestWorld.create(clock, setup.version(), setup.replica()));
+      SelfTestWorld sample = closing(sampled.join());
       TrustBoard board = new TrustBoard(clock, setup.replica());
       Consumer<Decision> decisions = setup.decisions().andThen(board::accept);
       Observer observer = new DecisionWatch(new TelemetryObserver(metrics, traces), decisions);
