@@ -5,11 +5,12 @@ MVN   := sh src/build/mvn.sh
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # The run of Assayer whose classes go into the AOT cache: one that ends by itself, with exit code 0,
-# and touches what a start of the server touches.
-AOT_TRAINING := demo
+# touches what a start of the server touches, and decides so often that the methods worth compiling
+# are known to the next start. With an API server that is none (src/build/InCluster.java).
+AOT_TRAINING ?= demo --more 6000 --in-cluster
 
 .DEFAULT_GOAL := help
-.PHONY: build demo verify bench format reproducible clean help
+.PHONY: build demo image image-test node-test install upgrade uninstall annihilate verify bench format reproducible clean help
 
 build: ## Make target/assayer (launcher, jar, libraries, AOT cache), without tests
 	@echo "Building (the first build also fetches the libraries)..."
@@ -22,14 +23,44 @@ build: ## Make target/assayer (launcher, jar, libraries, AOT cache), without tes
 demo: build ## Build, then run the guided demo
 	@target/assayer demo
 
-verify: ## Everything: format, static analysis, all tests, licences, launcher, reproducibility
+image: build ## Build the container image (IMAGE=name:tag; other bases: JDK_IMAGE=, RUNTIME_IMAGE=)
+	@$(MVN) $(QUIET) cyclonedx:makeAggregateBom@bill-of-materials
+	@AOT_TRAINING="$(AOT_TRAINING)" sh src/build/image.sh
+
+image-test: ## Run the image as a cluster would; a second build, compared layer by layer
+	@AOT_TRAINING="$(AOT_TRAINING)" sh src/build/image-test.sh --reproducible
+
+node-test: ## Install the image by Helm on a Kubernetes node in Docker, and run pods (ASSAYER_E2E_NODE=image)
+	@$(MVN) $(QUIET) surefire:test@node
+
+# In a cluster: CONTEXT= is required; NAMESPACE, RELEASE, VALUES, HELM_ARGS, TIMEOUT may be given.
+export CONTEXT NAMESPACE RELEASE VALUES HELM_ARGS TIMEOUT HELM KUBECTL IMAGE JDK_IMAGE RUNTIME_IMAGE DOCKER DOCKER_BUILD_ARGS
+
+install: ## Install with Helm: make install CONTEXT=my-cluster VALUES=my-values.yaml
+	@sh src/build/cluster.sh install
+
+upgrade: ## Upgrade with Helm (CONTEXT=, VALUES=)
+	@sh src/build/cluster.sh upgrade
+
+uninstall: ## Uninstall with Helm: the webhook first (CONTEXT=)
+	@sh src/build/cluster.sh uninstall
+
+annihilate: ## Remove all of an installation, a broken one too (CONTEXT=)
+	@sh src/build/cluster.sh annihilate
+
+# The format is judged beside the compiler, which uses one processor only.
+verify: ## Everything: format, static analysis, all tests, licences, launcher, reproducibility, image
 	@rm -rf target/classes target/test-classes target/surefire-reports
-	@$(MVN) $(QUIET) spotless:check
-	@$(MVN) verify
+	@$(MVN) $(QUIET) spotless:check & format=$$!; $(MVN) verify; code=$$?; wait $$format && exit $$code
 	@sh src/build/test-summary.sh
 	@$(MAKE) --no-print-directory build
 	@sh src/build/smoke.sh
 	@sh src/build/reproducible.sh
+	@if [ -n "$$NO_DOCKER" ]; then echo "verify: the image was not built: $$NO_DOCKER"; \
+	elif $${DOCKER:-docker} version >/dev/null 2>&1 || [ "$$CI" = true ]; then \
+	  $(MAKE) --no-print-directory image image-test; \
+	else echo "verify: no Docker daemon, so the image was not built."; fi
+	@[ -z "$$ASSAYER_E2E_NODE" ] || { $(MAKE) --no-print-directory node-test && sh src/build/test-summary.sh; }
 
 bench: build ## Run the benchmarks (JMH and the load harness)
 	@$(MVN) $(QUIET) -Pbench -DskipTests test-compile
@@ -49,4 +80,4 @@ clean: ## Remove everything the build made
 	@rm -rf target
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile

@@ -33,6 +33,8 @@ expect "an unknown option is a usage error" 2 "$target/assayer" --no-such-option
 
 expect "an argument with spaces and stars stays one" 2 "$target/assayer" "--no such * option"
 contains err "no such \* option"
+expect "a negative number is a usage error" 2 "$target/assayer" demo --more=-1
+contains err "give a number from 0 on"
 expect "options for the JVM arrive" 0 \
   env ASSAYER_JAVA_OPTS="-XX:+PrintFlagsFinal -Xmx77m" "$target/assayer" --version
 contains out "MaxHeapSize  *= 8"

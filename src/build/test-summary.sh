@@ -21,7 +21,10 @@ awk -v ci="${CI-}" '
     errors += attribute("errors"); skips += attribute("skipped"); seconds += attribute("time")
   }
   /<testcase / { current = attribute("classname") "." attribute("name") }
-  /<skipped/ { skipped[++listed] = current }
+  /<skipped/ {
+    why = attribute("message")
+    skipped[++listed] = current (why == "" ? "" : ": " why)
+  }
   END {
     printf "tests: %d in %d classes, %d failed, %d errors, %d skipped, %.1f s\n", \
       tests, classes, failures, errors, skips, seconds

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * stay within a size, and no class comes from two of them.
  */
 class DependencyBudgetTest {
-  private static final long MOST_BYTES = 26L << 20;
+  private static final long MOST_BYTES = 34L << 20;
 
   private static final Set<String> SHIPPED =
       Set.of(
@@ -66,8 +66,24 @@ class DependencyBudgetTest {
           "helidon-service-metadata",
           "helidon-service-registry",
           "helidon-webserver",
+          "jackson-annotations",
           "jackson-core",
+          "jackson-databind",
+          "jackson-dataformat-yaml",
+          "jackson-datatype-jsr310",
           "jspecify",
+          "kubernetes-client",
+          "kubernetes-client-api",
+          "kubernetes-httpclient-jdk",
+          "kubernetes-model-admissionregistration",
+          "kubernetes-model-apps",
+          "kubernetes-model-autoscaling",
+          "kubernetes-model-batch",
+          "kubernetes-model-certificates",
+          "kubernetes-model-common",
+          "kubernetes-model-coordination",
+          "kubernetes-model-core",
+          "kubernetes-model-extensions",
           "micrometer-commons",
           "micrometer-core",
           "micrometer-observation",
@@ -86,6 +102,7 @@ class DependencyBudgetTest {
           "opentelemetry-sdk-logs",
           "opentelemetry-sdk-metrics",
           "opentelemetry-sdk-trace",
+          "pebble",
           "picocli",
           "prometheus-metrics-config",
           "prometheus-metrics-core",
@@ -97,7 +114,10 @@ class DependencyBudgetTest {
           "resilience4j-core",
           "slf4j-api",
           "slf4j-jdk14",
-          "snakeyaml-engine");
+          "snakeyaml",
+          "snakeyaml-engine",
+          "unbescape",
+          "zjsonpatch");
 
   private List<Path> jars = List.of();
 

@@ -32,7 +32,10 @@ final class Rooms {
           Map.entry("alerting", 2),
           Map.entry("cluster", 2),
           Map.entry("admission", 3),
+          Map.entry("page", 3),
           Map.entry("server", 4),
+          Map.entry("trial", 4),
+          Map.entry("proof", 4),
           Map.entry("demo", 5),
           Map.entry("cli", 6));
 
@@ -40,6 +43,8 @@ final class Rooms {
   private static final Map<String, Set<String>> OWNERS =
       Map.ofEntries(
           Map.entry("com.fasterxml.jackson.", Set.of("json")),
+          Map.entry("com.fasterxml.jackson.databind.", Set.of("cluster")),
+          Map.entry("io.fabric8.", Set.of("cluster")),
           Map.entry("org.snakeyaml.", Set.of("config")),
           Map.entry("org.bouncycastle.", Set.of("crypto", "samples")),
           Map.entry("com.amazon.corretto.", Set.of("crypto")),
@@ -50,6 +55,7 @@ final class Rooms {
           Map.entry("io.opentelemetry.", Set.of("telemetry")),
           Map.entry("com.github.benmanes.caffeine.", Set.of("state", "validation")),
           Map.entry("io.github.resilience4j.", Set.of("remote")),
+          Map.entry("io.pebbletemplates.", Set.of("alerting")),
           Map.entry("picocli.", Set.of("cli")),
           Map.entry("com.sun.net.httpserver.", Set.of("demo")),
           Map.entry("com.sun.management.", Set.of("telemetry")),

@@ -62,7 +62,6 @@ final class InProcess {
       repository.targets().target(Subject.TAG, "sha256:" + DIGEST, 528);
       repository.publish();
       server.add(repository);
-      System.out.println("against the embedded server, in this process:");
       Subject subject =
           new Subject(server.baseHost(), server.caPem(), repository.pinnedRootPem(), verifier);
       ratios(subject, rounds);

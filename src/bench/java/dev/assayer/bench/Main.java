@@ -1,5 +1,6 @@
 package dev.assayer.bench;
 
+import dev.assayer.audit.LogBench;
 import dev.assayer.bench.OverHttps.Plan;
 import dev.assayer.bench.ServerTable.Amount;
 import dev.assayer.testing.RealNotary;
@@ -16,17 +17,18 @@ import java.util.stream.Stream;
 /**
  * {@code make bench}. Arguments, in any order: {@code quick} (less of everything, for a look),
  * {@code write} (puts the results into docs/performance.md), and {@code paths}, {@code server},
- * {@code process} to run only those parts; without one of them, all run.
+ * {@code cold}, {@code process}, {@code log} to run only those parts; without one of them, all run.
  */
 public final class Main {
-  private static final Set<String> PARTS = Set.of("paths", "server", "process");
+  private static final Set<String> PARTS = Set.of("paths", "server", "cold", "process", "log");
   private static final Set<String> OPTIONS = Set.of("quick", "write");
   private static final Path PAGE = Path.of("docs", "performance.md");
   private static final String BEGIN = "<!-- measured: begin -->";
   private static final String END = "<!-- measured: end -->";
 
   private static final Plan FULL =
-      new Plan(5, new Amount(2, 150, 1_000), new Amount(3, 150, 800), 20_000);
+      new Plan(5, new Amount(2, 150, 1_000), new Amount(3, 150, 1_500), 4_000);
+  private static final int COLD = 20_000;
   private static final Plan QUICK =
       new Plan(2, new Amount(1, 40, 300), new Amount(1, 40, 200), 400);
 
@@ -50,16 +52,41 @@ public final class Main {
     if (all || wanted.contains("server")) {
       bench.server(quick ? QUICK : FULL);
     }
+    if (all || wanted.contains("cold")) {
+      bench.cold(quick ? 1_000 : COLD);
+    }
     if (all || wanted.contains("paths")) {
       bench.block("### Hot paths (JMH, one thread, mean)", HotPathTable.measure(quick));
     }
     if (all || wanted.contains("process")) {
       bench.process(quick);
     }
+    if (all || wanted.contains("log")) {
+      bench.log(quick);
+    }
     if (wanted.contains("write")) {
       write(bench.said);
     }
     System.exit(0);
+  }
+
+  private void log(boolean quick) throws Exception {
+    say("", "### Audit log, at its own interface", "");
+    Path directory = Files.createTempDirectory("assayer-bench-log");
+    say(LogBench.speed(directory, quick ? 3 : 15).toArray(String[]::new));
+    delete(directory);
+    Path served = Files.createTempDirectory("assayer-bench-served");
+    say("");
+    say(LogCost.measure(served, quick ? 2 : 10, quick ? 300 : 1_000).toArray(String[]::new));
+    delete(served);
+    Path large = Files.createTempDirectory("assayer-bench-large");
+    long entries = quick ? 100_000 : 10_000_000;
+    say("", LogBench.large(large, entries));
+    say(LogCommands.large(large, entries).toArray(String[]::new));
+    delete(large);
+    Path replayed = Files.createTempDirectory("assayer-bench-replay");
+    say(LogCommands.replay(replayed, quick ? 1_000 : 10_000).toArray(String[]::new));
+    delete(replayed);
   }
 
   private void server(Plan plan) throws Exception {
@@ -72,6 +99,13 @@ public final class Main {
     try (RealNotary notary = RealNotary.start(directory)) {
       say(new OverHttps(directory, notary).measure(plan).toArray(String[]::new));
     }
+    delete(directory);
+  }
+
+  private void cold(int decisions) throws Exception {
+    say("", "### Cold decisions over HTTPS, for growth", "");
+    Path directory = Files.createTempDirectory("assayer-bench");
+    say(ColdGrowth.measure(directory, decisions).toArray(String[]::new));
     delete(directory);
   }
 
@@ -88,7 +122,7 @@ public final class Main {
     }
     block(
         "### Growth, and large files",
-        new InProcess().againstTheEmbeddedServer(rounds, quick ? 500 : 20_000));
+        new InProcess().againstTheEmbeddedServer(rounds, quick ? 500 : 5_000));
   }
 
   private void block(String title, List<String> lines) {

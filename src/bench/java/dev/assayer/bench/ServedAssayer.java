@@ -51,18 +51,16 @@ final class ServedAssayer implements AutoCloseable {
    */
   static ServedAssayer start(Path directory, Repositories repositories, String maxAge)
       throws IOException, InterruptedException, TimeoutException {
-    DemoCa ca = DemoCa.create();
-    ServerIdentity identity = ca.identity();
-    Files.writeString(directory.resolve("tls.crt"), identity.certificatePem());
-    Files.writeString(directory.resolve("tls.key"), identity.privateKeyPem());
-    int webhookPort = freePort();
-    int adminPort = freePort();
-    String configuration =
+    return start(
+        directory, repositories.notary(), repositories.caPem(), repositories.rootPem(), maxAge);
+  }
+
+  static ServedAssayer start(
+      Path directory, URI notary, String caPem, String rootPem, String maxAge)
+      throws IOException, InterruptedException, TimeoutException {
+    return start(
+        directory,
         """
-        apiVersion: assayer.dev/v1
-        webhook:
-          {address: 127.0.0.1, port: %d, tls: {certificateFile: tls.crt, keyFile: tls.key}}
-        admin: {address: 127.0.0.1, port: %d}
         freshness: {timestampMaxAge: %s}
         validators:
           - name: default
@@ -78,19 +76,43 @@ final class ServedAssayer implements AutoCloseable {
           - pattern: "*:*"
         """
             .formatted(
-                webhookPort,
-                adminPort,
                 maxAge,
-                repositories.notary().getAuthority(),
-                repositories.caPem().strip().replace("\n", "\n      "),
-                repositories.rootPem().strip().replace("\n", "\n          "));
+                notary.getAuthority(),
+                caPem.strip().replace("\n", "\n      "),
+                rootPem.strip().replace("\n", "\n          ")));
+  }
+
+  /**
+   * The same with another configuration.
+   *
+   * @param more what the configuration says beside its listeners
+   */
+  static ServedAssayer start(Path directory, String more)
+      throws IOException, InterruptedException, TimeoutException {
+    DemoCa ca = DemoCa.create();
+    ServerIdentity identity = ca.identity();
+    Files.writeString(directory.resolve("tls.crt"), identity.certificatePem());
+    Files.writeString(directory.resolve("tls.key"), identity.privateKeyPem());
+    int webhookPort = freePort();
+    int adminPort = freePort();
+    String configuration =
+        """
+        apiVersion: assayer.dev/v1
+        webhook:
+          {address: 127.0.0.1, port: %d, tls: {certificateFile: tls.crt, keyFile: tls.key}}
+        admin: {address: 127.0.0.1, port: %d}
+        """
+                .formatted(webhookPort, adminPort)
+            + more;
     Path file = Files.writeString(directory.resolve("assayer.yaml"), configuration);
     long begun = System.nanoTime();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(LAUNCHER.toString(), "serve", "--config", file.toString())
             .redirectOutput(Redirect.to(directory.resolve("log").toFile()))
-            .redirectError(Redirect.to(directory.resolve("err").toFile()))
-            .start();
+            .redirectError(Redirect.to(directory.resolve("err").toFile()));
+    // The heap is measured by attaching, which the options that ship forbid.
+    builder.environment().put("ASSAYER_JAVA_OPTS", "-XX:-DisableAttachMechanism");
+    Process process = builder.start();
     while (!ready(adminPort)) {
       if (!process.isAlive() || System.nanoTime() - begun > START_NANOS) {
         process.destroyForcibly();

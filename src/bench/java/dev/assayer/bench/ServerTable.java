@@ -156,9 +156,13 @@ final class ServerTable {
     }
   }
 
-  /** Allowed, and pinned to what was signed; anything else ends the measurement. */
   private static void decide(List<KeepAlive> connections, int repository) throws IOException {
-    String image = Repositories.gun(repository) + ":" + Repositories.TAG;
+    decide(connections, Repositories.gun(repository));
+  }
+
+  /** Allowed, and pinned to what was signed; anything else ends the measurement. */
+  static void decide(List<KeepAlive> connections, String repository) throws IOException {
+    String image = repository + ":" + Repositories.TAG;
     KeepAlive.Answer answer =
         connections
             .getFirst()

@@ -1,13 +1,20 @@
 package dev.assayer.admission;
 
 import dev.assayer.config.Config;
+import dev.assayer.config.Demand;
+import dev.assayer.config.KeptPolicy;
 import dev.assayer.config.ValidatorConfig;
+import dev.assayer.crypto.Sha;
 import dev.assayer.decision.Decision;
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.ImageDecision;
+import dev.assayer.decision.Logged;
+import dev.assayer.decision.PolicyFacts;
 import dev.assayer.decision.Refusal;
 import dev.assayer.decision.Stage;
 import dev.assayer.decision.StageLog;
 import dev.assayer.decision.TraceRef;
+import dev.assayer.state.SharedFacts;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.Validator;
 import java.io.InputStream;
@@ -32,8 +39,12 @@ public final class Assayer implements AutoCloseable {
   private final Environment environment;
   private final Map<String, Validator> validators;
   private final Policy policy;
+  private final Approvals approvals;
   private final DecisionFlow flow;
   private final Images images;
+  private final Announcements announcements;
+  private final PolicyFacts policyFacts;
+  private final UserNames userNames;
   private final RecordIds ids = new RecordIds();
 
   /** Works with these validators, by name, and closes them. */
@@ -42,11 +53,20 @@ public final class Assayer implements AutoCloseable {
     this.environment = environment;
     this.validators = Map.copyOf(validators);
     policy = Policy.of(config);
+    policyFacts = Demand.facts(config, kept(config, environment.generation()));
+    userNames = UserNames.of(config.audit());
     Examiner examiner =
         new Examiner(
             config, policy, new Panel(this.validators, environment.observation()), environment);
-    flow = new DecisionFlow(config, examiner);
+    approvals = new Approvals(config, environment);
+    flow = new DecisionFlow(config, examiner, approvals, environment);
     images = new Images(examiner);
+    announcements = environment.announcements().apply(config);
+  }
+
+  private static Evidence kept(Config config, long generation) {
+    byte[] document = KeptPolicy.of(config);
+    return new Evidence("", "policy", generation, Sha.sha256Hex(document), document);
   }
 
   /** Makes the configured validators; sends nothing yet. */
@@ -75,6 +95,11 @@ public final class Assayer implements AutoCloseable {
   /** Counts the configurations applied by this process, from 1. */
   public long generation() {
     return environment.generation();
+  }
+
+  /** What was verified, by this process or others. */
+  public SharedFacts facts() {
+    return environment.facts();
   }
 
   /** The rules, for questions about them. */
@@ -143,6 +168,18 @@ public final class Assayer implements AutoCloseable {
   }
 
   /**
+   * Verifies one image that runs already, as a review of this moment would: with the same memory,
+   * the same shared attempts and the same marks, but without what settles a review beforehand.
+   *
+   * @param namespace the namespace of its pod
+   */
+  public ImageDecision reverify(String image, String namespace, Deadline deadline) {
+    ImageSite site = new ImageSite("", ContainerType.CONTAINER, "", image, false);
+    Circumstances under = new Circumstances(Optional.of(namespace), Optional.empty(), false);
+    return images.decide(List.of(site), under, new StageLog(), deadline).getFirst();
+  }
+
+  /**
    * Answers a request that there is no room to decide: denied {@code overload}, unless it cannot
    * start containers anyway. The body is read to its end and not held.
    *
@@ -173,7 +210,7 @@ public final class Assayer implements AutoCloseable {
       ReviewRequest request, StageLog stages, Deadline deadline, Optional<TraceRef> trace) {
     Conclusion conclusion;
     try {
-      conclusion = flow.conclude(request, stages, deadline);
+      conclusion = flow.conclude(request, stages, deadline.less(reserve(deadline)));
     } catch (BadReviewException bad) {
       return new ReviewAnswer.Refused(Refusal.BAD_REVIEW, Plain.ascii(bad.sentence(), 400));
     } catch (RuntimeException | StackOverflowError failure) {
@@ -188,14 +225,56 @@ public final class Assayer implements AutoCloseable {
     return answered(request, conclusion, stages, deadline, trace);
   }
 
+  /** Alerts that are insisted on and the record come after the verdict and before the answer. */
+  private Duration reserve(Deadline deadline) {
+    Duration record = environment.recorder().reserve();
+    Duration most = deadline.budget().dividedBy(10);
+    return announcements.reserve().plus(record.compareTo(most) < 0 ? record : most);
+  }
+
   private ReviewAnswer answered(
       ReviewRequest request,
       Conclusion conclusion,
       StageLog stages,
       Deadline deadline,
       Optional<TraceRef> trace) {
-    Decision decision = decision(request, conclusion, stages, deadline, trace);
-    return encoded(decision, conclusion, stages, deadline);
+    Instant now = environment.clock().instant();
+    Stamp stamp = new Stamp(ids.next(now), now, environment.sequence().incrementAndGet(), trace);
+    Decision decision = decision(request, conclusion, stages, deadline, stamp);
+    Optional<String> untold =
+        conclusion.isDenied()
+            ? Optional.empty()
+            : announcements.undelivered(decision, stages, deadline);
+    Conclusion told = untold.map(conclusion::unannounced).orElse(conclusion);
+    if (untold.isPresent() || stages.snapshot().size() > decision.stages().size()) {
+      decision = decision(request, told, stages, deadline, stamp);
+    }
+    return switch (environment.recorder().keep(decision, binding(told), stages, deadline)) {
+      case Recorder.Result.Kept(Logged where) -> {
+        remember(told);
+        yield encoded(decision.in(where), told, stages, deadline);
+      }
+      case Recorder.Result.Lost(String why) when binding(told) -> {
+        Conclusion denied = told.unrecorded(why);
+        yield encoded(decision(request, denied, stages, deadline, stamp), denied, stages, deadline);
+      }
+      case Recorder.Result.Lost _, Recorder.Result.NowhereToKeep _ -> {
+        remember(told);
+        yield encoded(decision, told, stages, deadline);
+      }
+    };
+  }
+
+  /** What an owner was admitted with approves its children, once it is admitted. */
+  private void remember(Conclusion told) {
+    if (!told.isDenied()) {
+      told.verified().ifPresent(approvals::remember);
+    }
+  }
+
+  /** Whether nothing may be admitted without a record; what is denied stays so anyway. */
+  private boolean binding(Conclusion conclusion) {
+    return config.audit().required() && !conclusion.isDenied();
   }
 
   /** The answer quotes the decision, so the decision learns only afterwards how long that took. */
@@ -206,8 +285,9 @@ public final class Assayer implements AutoCloseable {
       response = ReviewResponse.write(decision, conclusion);
       span.note(response.length + " bytes");
     }
-    Stage encoding = seen(stages, deadline).getLast();
-    return new ReviewAnswer.Answered(decision.then(encoding), response);
+    List<Stage> all = seen(stages, deadline);
+    List<Stage> since = all.subList(decision.stages().size(), all.size());
+    return new ReviewAnswer.Answered(decision.named().then(since), response);
   }
 
   /** The stages so far, as offsets from the start of the request. */
@@ -216,32 +296,36 @@ public final class Assayer implements AutoCloseable {
     return stages.snapshot().stream().map(stage -> stage.later(by)).toList();
   }
 
+  /** What a decision keeps, however its conclusion changes. */
+  private record Stamp(String recordId, Instant time, long sequence, Optional<TraceRef> trace) {}
+
   private Decision decision(
       ReviewRequest request,
       Conclusion conclusion,
       StageLog stages,
       Deadline deadline,
-      Optional<TraceRef> trace) {
-    Instant now = environment.clock().instant();
-    return new Decision(
-        ids.next(now),
-        now,
-        environment.sequence().incrementAndGet(),
-        deadline.budget(),
-        deadline.elapsed(),
-        new Decision.Service(environment.version(), config.cluster(), environment.replica()),
-        request.facts(),
-        conclusion.outcome(),
-        conclusion.verdict(),
-        conclusion.reason(),
-        conclusion.detail(),
-        conclusion.mode(),
-        config.policyDigest(),
-        config.trustRootDigest(),
-        environment.generation(),
-        trace,
-        seen(stages, deadline),
-        conclusion.images());
+      Stamp stamp) {
+    Decision decision =
+        new Decision(
+            stamp.recordId(),
+            stamp.time(),
+            stamp.sequence(),
+            deadline.budget(),
+            deadline.elapsed(),
+            new Decision.Service(environment.version(), config.cluster(), environment.replica()),
+            conclusion.isByOwner() ? request.facts().confirmed() : request.facts(),
+            conclusion.outcome(),
+            conclusion.verdict(),
+            conclusion.reason(),
+            conclusion.detail(),
+            conclusion.mode(),
+            config.policyDigest(),
+            config.trustRootDigest(),
+            environment.generation(),
+            stamp.trace(),
+            seen(stages, deadline),
+            conclusion.images());
+    return userNames.told(decision.under(policyFacts));
   }
 
   @Override

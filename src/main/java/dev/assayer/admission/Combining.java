@@ -1,6 +1,7 @@
 package dev.assayer.admission;
 
 import dev.assayer.config.Resolution.Combination;
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.TrustFacts;
@@ -89,7 +90,8 @@ final class Combining {
             plain.trust(),
             plain.timing(),
             plain.stages(),
-            plain.warnings());
+            plain.warnings(),
+            plain.evidence());
   }
 
   private static Judgement single(Opinion opinion) {
@@ -112,17 +114,20 @@ final class Combining {
         refused.trust().stream().toList(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        refused.evidence());
   }
 
   private static Judgement verified(Digest digest, List<Trusted> proofs) {
     List<Signer> signers = new ArrayList<>();
     List<TrustFacts> trust = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
+    List<Evidence> evidence = new ArrayList<>();
     for (Trusted proof : proofs) {
       signers.addAll(proof.signers());
       trust.add(proof.trust());
       warnings.addAll(proof.warnings());
+      evidence.addAll(proof.evidence());
     }
     return new Judgement(
         Reason.SIGNATURE_VALID,
@@ -133,6 +138,7 @@ final class Combining {
         trust,
         Optional.empty(),
         List.of(),
-        warnings);
+        warnings,
+        evidence);
   }
 }

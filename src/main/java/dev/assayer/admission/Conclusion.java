@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param detail what happened, where no image says it; else empty
  * @param mode the mode that turned the verdict into the outcome
  * @param patch what to rewrite, empty for nothing
+ * @param verified what to remember of the object once it is admitted
  */
 record Conclusion(
     Outcome outcome,
@@ -23,7 +24,19 @@ record Conclusion(
     String detail,
     Mode mode,
     List<ImageDecision> images,
-    List<PatchOperation> patch) {
+    List<PatchOperation> patch,
+    Optional<OwnerRecord> verified) {
+
+  /** Nothing is to be remembered. */
+  Conclusion(
+      Outcome outcome,
+      Reason reason,
+      String detail,
+      Mode mode,
+      List<ImageDecision> images,
+      List<PatchOperation> patch) {
+    this(outcome, reason, detail, mode, images, patch, Optional.empty());
+  }
 
   /** Admitted without any image being judged. */
   static Conclusion notApplicable(Reason reason, Mode mode, List<ImageDecision> images) {
@@ -63,6 +76,43 @@ record Conclusion(
         mode,
         List.of(),
         List.of());
+  }
+
+  /**
+   * Denied, though it would have been admitted, because somebody who insists on it was not told.
+   *
+   * @param why one sentence
+   */
+  Conclusion unannounced(String why) {
+    List<ImageDecision> unpatched = images.stream().map(Images::unpatched).toList();
+    return new Conclusion(
+        Outcome.DENIED, Reason.ALERT_UNDELIVERABLE, why, Mode.ENFORCE, unpatched, List.of());
+  }
+
+  /**
+   * Denied, though it would have been admitted, because no record of it can be kept.
+   *
+   * @param why one clause
+   */
+  Conclusion unrecorded(String why) {
+    List<ImageDecision> unpatched = images.stream().map(Images::unpatched).toList();
+    return new Conclusion(
+        Outcome.DENIED,
+        Reason.AUDIT_UNAVAILABLE,
+        "no record of this decision can be kept: " + why,
+        Mode.ENFORCE,
+        unpatched,
+        List.of());
+  }
+
+  /** The same with this to be remembered. */
+  Conclusion remembering(Optional<OwnerRecord> record) {
+    return new Conclusion(outcome, reason, detail, mode, images, patch, record);
+  }
+
+  /** Whether an owner approved one of the images. */
+  boolean isByOwner() {
+    return images.stream().anyMatch(image -> image.reason() == Reason.CHILD_APPROVED);
   }
 
   Verdict verdict() {

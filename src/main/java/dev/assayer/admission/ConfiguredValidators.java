@@ -30,8 +30,12 @@ import java.util.Set;
 
 /** Opens each type of validator from its section of the configuration. Used by one thread. */
 final class ConfiguredValidators implements ValidatorFactory {
-  /** Room for the verified metadata of one Notary server. */
-  private static final long MEMORY_BYTES = 64L << 20;
+  /**
+   * Room for the verified metadata of one Notary server, in bytes of its files: some 10,000
+   * repositories, or as many as a small heap can hold, where they take four times as much.
+   */
+  private static final long MEMORY_BYTES =
+      Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final Config config;
   private final Environment environment;
@@ -61,12 +65,17 @@ final class ConfiguredValidators implements ValidatorFactory {
     if (section.auth().isPresent()) {
       AuthConfig auth = section.auth().get();
       if (auth.credentials() instanceof AuthConfig.FromSecret(String secret)) {
-        return new UnverifiableValidator(
-            section,
-            "has auth.secretName \""
-                + secret
-                + "\", which this version cannot read yet; mount the Secret"
-                + " and name usernameFile and passwordFile");
+        if (environment.cluster().isEmpty()) {
+          return new UnverifiableValidator(
+              section,
+              "has auth.secretName \""
+                  + secret
+                  + "\", and there is no cluster to read it from; mount the Secret"
+                  + " and name usernameFile and passwordFile");
+        }
+        settings =
+            settings.withCredentials(
+                environment.cluster().get().secrets().credentials(secret, section.host()));
       }
       settings = authenticated(settings, auth);
     }

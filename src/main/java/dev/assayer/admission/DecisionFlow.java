@@ -27,11 +27,22 @@ final class DecisionFlow {
   private final Config config;
   private final Examiner examiner;
   private final Images images;
+  private final Approvals approvals;
+  private final NamespaceScope scope;
+  private final BrokenGlass glass;
 
-  DecisionFlow(Config config, Examiner examiner) {
+  DecisionFlow(Config config, Examiner examiner, Approvals approvals, Environment environment) {
     this.config = config;
     this.examiner = examiner;
+    this.approvals = approvals;
     images = new Images(examiner);
+    scope =
+        new NamespaceScope(config.namespaces(), environment.cluster().map(ClusterView::namespaces));
+    glass =
+        new BrokenGlass(
+            environment.cluster().map(ClusterView::emergencies),
+            environment.clock(),
+            UserNames.of(config.audit()));
   }
 
   /**
@@ -48,13 +59,13 @@ final class DecisionFlow {
     Node object = request.object().get();
     Optional<WorkloadKind> kind = request.workload();
     if (kind.isEmpty()) {
-      return foreign(request, object);
+      return foreign(request, object, stages);
     }
     List<ImageSite> sites =
         ImageSite.worthTelling(
             PodImages.against(request.stored(), kind.get(), PodImages.of(kind.get(), object)),
             MAX_IMAGES);
-    return early(request, sites)
+    return early(request, sites, stages)
         .orElseGet(() -> judged(request, kind.get(), sites, stages, deadline));
   }
 
@@ -66,7 +77,8 @@ final class DecisionFlow {
   }
 
   /** What is decided without asking anybody about any image. */
-  private Optional<Conclusion> early(ReviewRequest request, List<ImageSite> sites) {
+  private Optional<Conclusion> early(
+      ReviewRequest request, List<ImageSite> sites, StageLog stages) {
     if (sites.isEmpty()) {
       return Optional.of(notApplicable(Reason.NO_IMAGES));
     }
@@ -75,6 +87,11 @@ final class DecisionFlow {
       List<ImageDecision> asStored =
           sites.stream().map(site -> unasked(site, Reason.UNCHANGED, "being deleted")).toList();
       return Optional.of(Conclusion.notApplicable(Reason.BEING_DELETED, mode(), asStored));
+    }
+    Optional<Conclusion> ignored =
+        fresh.isEmpty() ? Optional.empty() : ignored(request, sites, stages);
+    if (ignored.isPresent()) {
+      return ignored;
     }
     if (fresh.size() > MAX_IMAGES) {
       String detail =
@@ -85,23 +102,46 @@ final class DecisionFlow {
     return Optional.empty();
   }
 
+  /** Where the namespace is out of verification, its images are told and not looked at. */
+  private Optional<Conclusion> ignored(
+      ReviewRequest request, List<ImageSite> sites, StageLog stages) {
+    return request
+        .namespace()
+        .flatMap(namespace -> scope.excludes(namespace, stages))
+        .map(why ->
+            Conclusion.notApplicable(
+                Reason.NAMESPACE_IGNORED,
+                mode(),
+                sites.stream()
+                    .limit(MAX_IMAGES)
+                    .map(site -> unasked(site, Reason.NAMESPACE_IGNORED, why))
+                    .toList()));
+  }
+
   private Conclusion judged(
       ReviewRequest request,
       WorkloadKind kind,
       List<ImageSite> sites,
       StageLog stages,
       Deadline deadline) {
+    boolean last = request.facts().endpoint().equals(VALIDATE);
+    boolean patches = !last && pins(kind);
+    OwnerApproval approval = approvals.sought(request, sites, patches, stages, deadline);
     Circumstances under =
-        new Circumstances(request.namespace(), Optional.empty(), request.facts().dryRun());
+        new Circumstances(request.namespace(), Optional.empty(), request.facts().dryRun())
+            .ofFinalObject(last)
+            .knowing(approval.or(glass.in(request.namespace())));
     List<ImageDecision> decisions = images.decide(sites, under, stages, deadline);
     if (MirrorPod.is(request)) {
       return Conclusion.notApplicable(Reason.MIRROR_POD, mode(), decisions);
     }
-    if (!request.facts().endpoint().equals(VALIDATE)) {
+    if (!last) {
       Conclusion conclusion = Conclusion.of(decisions);
-      return pins(kind) ? patched(conclusion, sites, stages) : conclusion;
+      return patches ? patched(conclusion, sites, stages) : conclusion;
     }
-    return Conclusion.of(pins(kind) ? decisions.stream().map(this::pinned).toList() : decisions);
+    Conclusion conclusion =
+        Conclusion.of(pins(kind) ? decisions.stream().map(this::pinned).toList() : decisions);
+    return conclusion.remembering(approvals.verified(request, kind, conclusion, approval, stages));
   }
 
   private static Conclusion patched(Conclusion conclusion, List<ImageSite> sites, StageLog stages) {
@@ -126,7 +166,7 @@ final class DecisionFlow {
   }
 
   /** Kinds that are not ours: looked into, because what their controllers start is never seen. */
-  private Conclusion foreign(ReviewRequest request, Node object) {
+  private Conclusion foreign(ReviewRequest request, Node object, StageLog stages) {
     if (request.group().equals("apps") && request.facts().kind().equals("ControllerRevision")) {
       // The history of a DaemonSet or StatefulSet, which are verified themselves; starts nothing.
       return notApplicable(Reason.NO_IMAGES);
@@ -135,7 +175,7 @@ final class DecisionFlow {
     List<ImageSite> sites =
         ImageSite.worthTelling(
             TemplateSearch.in(object.value(), stored, Integer.MAX_VALUE), MAX_IMAGES);
-    return early(request, sites)
+    return early(request, sites, stages)
         .orElseGet(() -> {
           List<ImageDecision> decisions = new ArrayList<>();
           for (ImageSite site : sites) {

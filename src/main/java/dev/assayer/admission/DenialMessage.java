@@ -21,8 +21,10 @@ import java.util.stream.Stream;
  * @param budget time that the request had
  * @param recordId id of the decision's record
  * @param traceId W3C trace id, if there is a trace
+ * @param waits what the review waited for before any image
  */
-record DenialMessage(Duration budget, String recordId, Optional<String> traceId) {
+record DenialMessage(
+    Duration budget, String recordId, Optional<String> traceId, List<Stage> waits) {
   private static final int LIMIT = 1024;
 
   /** A terminal shows no more; the record has the rest. */
@@ -91,7 +93,7 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
 
   private String figures(ImageDecision image) {
     String stages =
-        telling(image)
+        Stream.concat(waits.stream().filter(DenialMessage::isSlow), telling(image))
             .limit(MAX_STAGES)
             .map(DenialMessage::figure)
             .collect(Collectors.joining(", "));
@@ -110,13 +112,14 @@ record DenialMessage(Duration budget, String recordId, Optional<String> traceId)
 
   /** The stages that took time, or else the longest: a message always says how long things took. */
   private static Stream<Stage> telling(ImageDecision image) {
-    List<Stage> slow =
-        image.stages().stream()
-            .filter(stage -> stage.open() || stage.duration().toMillis() >= 1)
-            .toList();
+    List<Stage> slow = image.stages().stream().filter(DenialMessage::isSlow).toList();
     return slow.isEmpty()
         ? image.stages().stream().max(Comparator.comparing(Stage::duration)).stream()
         : slow.stream();
+  }
+
+  private static boolean isSlow(Stage stage) {
+    return stage.open() || stage.duration().toMillis() >= 1;
   }
 
   private static String figure(Stage stage) {

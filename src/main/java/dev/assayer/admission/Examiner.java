@@ -1,6 +1,7 @@
 package dev.assayer.admission;
 
 import dev.assayer.config.Config;
+import dev.assayer.config.Demand;
 import dev.assayer.config.Resolution;
 import dev.assayer.config.RuleConfig;
 import dev.assayer.decision.Mode;
@@ -14,6 +15,7 @@ import dev.assayer.policy.Selection;
 import dev.assayer.state.SingleFlight;
 import dev.assayer.time.Deadline;
 import dev.assayer.validation.ValidationRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +35,10 @@ final class Examiner {
   private final Panel panel;
   private final InstantSource clock;
   private final long generation;
-  private final SingleFlight<Question, StageLog, Judgement> flights = new SingleFlight<>();
+  private final Grace grace;
+  private final List<String> demands;
+  private final List<List<String>> vias;
+  private final SingleFlight<Question, Inquiry, Judgement> flights = new SingleFlight<>();
 
   Examiner(Config config, Policy policy, Panel panel, Environment environment) {
     this.config = config;
@@ -41,6 +46,9 @@ final class Examiner {
     this.panel = panel;
     clock = environment.clock();
     generation = environment.generation();
+    grace = new Grace(config, environment);
+    demands = config.policy().stream().map(rule -> Demand.of(config, rule)).toList();
+    vias = config.policy().stream().map(rule -> Demand.vias(config, rule)).toList();
   }
 
   /**
@@ -65,14 +73,16 @@ final class Examiner {
     /**
      * Being verified.
      *
-     * @param asked the validators at work
+     * @param asked what is asked
+     * @param refs the validators at work
      * @param shared true if another request began it
      */
     record UnderWay(
         Optional<RuleRef> rule,
         Mode mode,
-        List<ValidatorRef> asked,
-        SingleFlight.Flight<StageLog, Judgement> flight,
+        Asked asked,
+        List<ValidatorRef> refs,
+        SingleFlight.Flight<Inquiry, Judgement> flight,
         boolean shared)
         implements Examination {}
   }
@@ -102,14 +112,20 @@ final class Examiner {
       case Resolution.Unresolvable(String why) ->
           new Examination.Done(ref, mode, Judgement.of(Reason.CONFIG_ERROR, why));
       case Resolution.Resolved resolved -> {
-        StageLog own = new StageLog();
-        SingleFlight.Flight<StageLog, Judgement> flight =
+        Optional<Judgement> settled =
+            under.settled().judge(image, rule, mode).map(found -> sound(image, found));
+        if (settled.isPresent()) {
+          yield new Examination.Done(ref, mode, settled.get());
+        }
+        Inquiry own = new Inquiry();
+        Asked asked = new Asked(image, rule, resolved, under);
+        SingleFlight.Flight<Inquiry, Judgement> flight =
             flights.join(
                 new Question(image.text(), rule.index(), generation, under.at(), under.dryRun()),
                 () -> own,
-                stages -> verify(image, rule, resolved, under, stages));
+                inquiry -> verify(asked, inquiry));
         yield new Examination.UnderWay(
-            ref, mode, panel.refs(resolved), flight, flight.context() != own);
+            ref, mode, asked, panel.refs(resolved), flight, !flight.context().equals(own));
       }
     };
   }
@@ -122,38 +138,61 @@ final class Examiner {
     };
   }
 
-  private static Judgement await(Examination.UnderWay underWay, Deadline deadline) {
-    StageLog log = underWay.flight().context();
-    Judgement judgement = result(underWay, log, deadline);
+  private Judgement await(Examination.UnderWay underWay, Deadline deadline) {
+    StageLog log = underWay.flight().context().stages();
+    Judgement judgement = result(underWay, deadline);
     // Both clocks run: their difference is how much later than the request the log began.
     return judgement.seen(deadline.elapsed().minus(log.elapsed()), underWay.shared());
   }
 
-  private static Judgement result(Examination.UnderWay underWay, StageLog log, Deadline deadline) {
+  /** The answer, or in its place what grace has; the time for that is taken from the waiting. */
+  private Judgement result(Examination.UnderWay underWay, Deadline deadline) {
+    Duration reserve = grace.reserve(underWay.asked(), deadline.budget());
+    Optional<Judgement> answer = answer(underWay, deadline.less(reserve).remaining());
+    Judgement judgement = answer.orElseGet(() -> late(underWay, deadline));
+    Optional<Judgement> instead =
+        grace.instead(
+            underWay.asked(),
+            judgement,
+            underWay.flight().context().heard(),
+            deadline.within(reserve).remaining());
+    if (instead.isPresent()) {
+      return instead.get();
+    }
+    return answer.isPresent() || reserve.isZero()
+        ? judgement
+        : answer(underWay, deadline.remaining()).orElseGet(() -> late(underWay, deadline));
+  }
+
+  private static Optional<Judgement> answer(Examination.UnderWay underWay, Duration patience) {
     try {
-      return underWay.flight().result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return Optional.of(underWay.flight().result().get(patience.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException late) {
-      return Lateness.judge(log, deadline.budget()).asked(underWay.asked());
+      return Optional.empty();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return Lateness.judge(log, deadline.budget()).asked(underWay.asked());
+      return Optional.empty();
     } catch (ExecutionException failed) {
-      return Judgement.of(Reason.INTERNAL_ERROR, "the verification failed unexpectedly")
-          .timed(log)
-          .asked(underWay.asked());
+      return Optional.of(
+          Judgement.of(Reason.INTERNAL_ERROR, "the verification failed unexpectedly")
+              .timed(underWay.flight().context().stages())
+              .asked(underWay.refs()));
     }
   }
 
-  private Judgement verify(
-      ImageReference image,
-      RuleConfig rule,
-      Resolution.Resolved resolved,
-      Circumstances under,
-      StageLog stages) {
+  private static Judgement late(Examination.UnderWay underWay, Deadline deadline) {
+    return Lateness.judge(underWay.flight().context().stages(), deadline.budget())
+        .asked(underWay.refs());
+  }
+
+  private Judgement verify(Asked asked, Inquiry inquiry) {
+    ImageReference image = asked.image();
+    RuleConfig rule = asked.rule();
+    Circumstances under = asked.under();
     Instant as = under.at().orElseGet(clock::instant);
     Judgement judgement =
         panel.ask(
-            resolved,
+            asked.resolved(),
             wanted ->
                 new ValidationRequest(
                     image,
@@ -162,15 +201,20 @@ final class Examiner {
                     rule.threshold(),
                     as,
                     under.dryRun()),
-            stages,
+            inquiry,
             Deadline.after(config.webhook().budget()));
-    Judgement checked =
-        judgement
-            .digest()
-            .flatMap(digest -> contradiction(image, digest).or(() -> revoked(digest)))
-            .map(problem -> problem.asked(judgement.validators()))
-            .orElse(judgement);
-    return checked.timed(stages);
+    Judgement checked = sound(image, judgement);
+    grace.note(asked, checked);
+    return checked.timed(inquiry.stages());
+  }
+
+  /** The judgement, unless its digest is not the one asked for, or is revoked. */
+  private Judgement sound(ImageReference image, Judgement judgement) {
+    return judgement
+        .digest()
+        .flatMap(digest -> contradiction(image, digest).or(() -> revoked(digest)))
+        .map(problem -> problem.asked(judgement.validators()))
+        .orElse(judgement);
   }
 
   /** Whatever a validator says: what is asked for by digest is never exchanged for another. */
@@ -199,10 +243,12 @@ final class Examiner {
     return config.detectionMode() ? Mode.DETECTION : ofRule;
   }
 
-  private static RuleRef ref(Selection<RuleConfig> selection) {
+  private RuleRef ref(Selection<RuleConfig> selection) {
     return new RuleRef(
         selection.index(),
         selection.pattern(),
-        selection.over().stream().map(Selection.Beaten::pattern).toList());
+        selection.over().stream().map(Selection.Beaten::pattern).toList(),
+        demands.get(selection.index()),
+        vias.get(selection.index()));
   }
 }

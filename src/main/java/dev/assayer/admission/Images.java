@@ -136,13 +136,22 @@ final class Images {
 
   /** The same decision, with the image rewritten by the response. */
   static ImageDecision patched(ImageDecision image) {
+    return rewritten(image, true);
+  }
+
+  /** The same decision by a response that rewrites nothing. */
+  static ImageDecision unpatched(ImageDecision image) {
+    return image.patched() ? rewritten(image, false) : image;
+  }
+
+  private static ImageDecision rewritten(ImageDecision image, boolean byResponse) {
     return new ImageDecision(
         image.container(),
         image.containerType(),
         image.requested(),
         image.normalised(),
         image.digest(),
-        true,
+        byResponse,
         image.rule(),
         image.validators(),
         image.verdict(),

@@ -1,7 +1,7 @@
 package dev.assayer.admission;
 
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.Reason;
-import dev.assayer.decision.RoleTrust;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.Stage;
 import dev.assayer.decision.StageLog;
@@ -19,9 +19,11 @@ import java.util.stream.Stream;
  *
  * @param reason the reason, which determines the verdict
  * @param detail one sentence for people; empty where there is nothing to say
- * @param digest the trusted digest; present exactly for {@link Reason#SIGNATURE_VALID}
+ * @param digest the trusted digest, to which the image is pinned where it is admitted; present for
+ *     {@link Reason#SIGNATURE_VALID}, {@link Reason#CHILD_APPROVED} and {@link Reason#GRACE}
  * @param validators who was asked
  * @param timing when the verification ran; empty if nobody was asked
+ * @param evidence the verified files that this rests on
  */
 record Judgement(
     Reason reason,
@@ -32,7 +34,8 @@ record Judgement(
     List<TrustFacts> trust,
     Optional<Timing> timing,
     List<Stage> stages,
-    List<String> warnings) {
+    List<String> warnings,
+    List<Evidence> evidence) {
 
   /** Nobody had to be asked. */
   static Judgement of(Reason reason, String detail) {
@@ -45,12 +48,29 @@ record Judgement(
         List.of(),
         Optional.empty(),
         List.of(),
+        List.of(),
         List.of());
+  }
+
+  /** The same for what was verified before. */
+  Judgement approved(Digest pin, List<Signer> by) {
+    return new Judgement(
+        reason,
+        detail,
+        Optional.of(pin),
+        validators,
+        by,
+        trust,
+        timing,
+        stages,
+        warnings,
+        evidence);
   }
 
   /** The same after these were asked. */
   Judgement asked(List<ValidatorRef> refs) {
-    return new Judgement(reason, detail, digest, refs, signers, trust, timing, stages, warnings);
+    return new Judgement(
+        reason, detail, digest, refs, signers, trust, timing, stages, warnings, evidence);
   }
 
   /** The same with the time that it took, so far or in all, counted from the log's own start. */
@@ -65,7 +85,8 @@ record Judgement(
         trust,
         Optional.of(whole),
         log.snapshot(),
-        warnings);
+        warnings,
+        evidence);
   }
 
   /**
@@ -85,16 +106,14 @@ record Judgement(
         trust,
         timing.map(own -> new Timing(own.start().plus(by), own.took(), shared)),
         stages.stream().map(stage -> stage.later(by)).toList(),
-        warnings);
+        warnings,
+        evidence);
   }
 
-  /** Content addresses of all the metadata that this rests on. */
-  List<String> evidence() {
-    return trust.stream()
-        .flatMap(facts -> facts.chain().stream())
-        .map(RoleTrust::sha256)
-        .distinct()
-        .toList();
+  /** The same with these remarks. */
+  Judgement warned(List<String> remarks) {
+    return new Judgement(
+        reason, detail, digest, validators, signers, trust, timing, stages, remarks, evidence);
   }
 
   /** All chains as one, for a rule that asks several validators. */

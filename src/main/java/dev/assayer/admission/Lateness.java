@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Finds in the stages so far who is to blame that there is no answer in time. */
 final class Lateness {
+  /** In less nobody far away can have answered: whoever was being asked is not to blame. */
+  private static final Duration ASKABLE = Duration.ofMillis(50);
+
   private Lateness() {}
 
   /**
@@ -17,6 +20,14 @@ final class Lateness {
    * @param budget time that there was
    */
   static Judgement judge(StageLog log, Duration budget) {
+    if (budget.compareTo(ASKABLE) < 0) {
+      return Judgement.of(
+              Reason.DEADLINE_EXCEEDED,
+              "the budget of "
+                  + Figures.seconds(budget)
+                  + " is too short to ask anybody; raise timeoutSeconds of the webhook")
+          .timed(log);
+    }
     List<Stage> stages = log.snapshot();
     Optional<Stage> culprit =
         stages.stream().filter(stage -> stage.open() && stage.dependency().isPresent()).findFirst();

@@ -22,7 +22,9 @@ import java.util.function.Function;
 
 /**
  * Asks the validators of a rule at the same time, each on a virtual thread of its own, so that one
- * that hangs or fails neither keeps the others' answers back nor the answer to the API server.
+ * that hangs or fails neither keeps the others' answers back nor the answer to the API server. A
+ * single one is asked on the thread that asks, which the review does not wait for beyond its
+ * deadline.
  */
 final class Panel {
   /** How long the others may still take once one has decided: for the record, and by rule order. */
@@ -45,16 +47,18 @@ final class Panel {
    * Asks, and combines the answers.
    *
    * @param request makes the request for one validator of its trust roots
+   * @param inquiry is told every answer as it comes, and whose did not come in time
    */
   Judgement ask(
       Resolution.Resolved rule,
       Function<ResolvedValidator, ValidationRequest> request,
-      StageLog stages,
+      Inquiry inquiry,
       Deadline deadline) {
-    Deadline asked =
-        rule.combination() == Combination.SINGLE
-            ? deadline
-            : deadline.within(deadline.remaining().multipliedBy(9).dividedBy(10));
+    if (rule.combination() == Combination.SINGLE && rule.validators().size() == 1) {
+      ResolvedValidator only = rule.validators().getFirst();
+      return Combining.of(rule.combination(), List.of(opinion(only, request, inquiry, deadline)));
+    }
+    Deadline asked = deadline.within(deadline.remaining().multipliedBy(9).dividedBy(10));
     LinkedBlockingQueue<Said> answers = new LinkedBlockingQueue<>();
     List<Optional<Opinion>> opinions = new ArrayList<>();
     for (ResolvedValidator wanted : rule.validators()) {
@@ -62,13 +66,13 @@ final class Panel {
       opinions.add(Optional.empty());
       Thread.ofVirtual()
           .name("validator " + wanted.validator())
-          .start(() -> answers.add(new Said(index, opinion(wanted, request, stages, asked))));
+          .start(() -> answers.add(new Said(index, opinion(wanted, request, inquiry, asked))));
     }
     collect(rule.combination(), answers, opinions, asked.remaining().plus(OVERTIME));
     List<Opinion> all = new ArrayList<>();
     for (int i = 0; i < opinions.size(); i++) {
       String name = rule.validators().get(i).validator();
-      all.add(opinions.get(i).orElseGet(() -> late(name, stages, asked)));
+      all.add(opinions.get(i).orElseGet(() -> inquiry.hears(late(name, inquiry, asked))));
     }
     return Combining.of(rule.combination(), all);
   }
@@ -111,21 +115,23 @@ final class Panel {
   private Opinion opinion(
       ResolvedValidator wanted,
       Function<ResolvedValidator, ValidationRequest> request,
-      StageLog stages,
+      Inquiry inquiry,
       Deadline deadline) {
     Validator validator = validators.get(wanted.validator());
     if (validator == null) {
-      return new Opinion(
-          ref(wanted.validator()),
-          new ValidationResult.Refused(
-              Reason.CONFIG_ERROR, "there is no validator \"" + wanted.validator() + '"'));
+      return inquiry.hears(
+          new Opinion(
+              ref(wanted.validator()),
+              new ValidationResult.Refused(
+                  Reason.CONFIG_ERROR, "there is no validator \"" + wanted.validator() + '"')));
     }
     ValidationRequest asked = request.apply(wanted);
     long begun = System.nanoTime();
-    ValidationResult result = answer(validator, asked, stages, deadline);
+    ValidationResult result = answer(validator, asked, inquiry.stages(), deadline);
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    Opinion opinion = inquiry.hears(new Opinion(validator.ref(), result));
     observation.verified(verification(validator.ref(), asked.image().repository(), result, took));
-    return new Opinion(validator.ref(), result);
+    return opinion;
   }
 
   private static ValidationResult answer(
@@ -171,8 +177,8 @@ final class Panel {
         "validator " + validator + " failed; the log of this replica says where");
   }
 
-  private Opinion late(String name, StageLog stages, Deadline deadline) {
-    Judgement judgement = Lateness.judge(stages, deadline.budget());
+  private Opinion late(String name, Inquiry inquiry, Deadline deadline) {
+    Judgement judgement = Lateness.judge(inquiry.stages(), deadline.budget());
     return new Opinion(
         ref(name), new ValidationResult.Refused(judgement.reason(), judgement.detail()));
   }

@@ -1,7 +1,6 @@
 package dev.assayer.admission;
 
 import dev.assayer.decision.ImageDecision;
-import dev.assayer.decision.Verdict;
 import dev.assayer.image.Digest;
 import dev.assayer.image.ImageReference;
 import dev.assayer.image.ReferenceResult.Valid;
@@ -19,19 +18,19 @@ import java.util.Optional;
  */
 record PatchOperation(String path, String value) {
 
-  /** The operation that pins a verified image to its digest, unless it is written so already. */
+  /** The operation that pins an admitted image to its digest, unless it is written so already. */
   static Optional<PatchOperation> pinning(ImageSite site, ImageDecision image) {
     Optional<Digest> digest = image.digest().flatMap(Digest::parse);
-    if (image.verdict() != Verdict.VERIFIED
+    if (!image.verdict().admits()
         || digest.isEmpty()
         || site.pointer().isEmpty()
         || !(ImageReference.parse(site.requested()) instanceof Valid(ImageReference reference))) {
       return Optional.empty();
     }
-    String pinned = reference.pinned(digest.get()).text();
-    return pinned.equals(site.requested())
+    String written = reference.pinned(digest.get()).text();
+    return written.equals(site.requested())
         ? Optional.empty()
-        : Optional.of(new PatchOperation(site.pointer(), pinned));
+        : Optional.of(new PatchOperation(site.pointer(), written));
   }
 
   /** The patch document. */

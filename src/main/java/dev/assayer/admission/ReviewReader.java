@@ -139,7 +139,7 @@ final class ReviewReader {
         kind.text("kind"),
         request.text("namespace"),
         Plain.cut(name(request.text("name"), metadata), MAX_NAME),
-        metadata.flatMap(ReviewReader::owner).map(owner -> Plain.cut(owner, MAX_NAME)),
+        metadata.flatMap(Owners::controller).map(ReviewReader::owner),
         dryRun(request),
         user.flatMap(info -> info.get("username")).flatMap(Json::asString).orElse(""),
         user.flatMap(info -> info.get("groups")).map(ReviewReader::strings).orElse(List.of()));
@@ -186,10 +186,14 @@ final class ReviewReader {
         .orElse("");
   }
 
-  /** The controlling owner as the object claims it; for the record, never for a decision. */
-  private static Optional<String> owner(JsonObject metadata) {
-    return Owners.controller(metadata)
-        .map(owner -> Owners.text(owner, "kind") + "/" + Owners.text(owner, "name"));
+  /** The controlling owner as the object claims it. */
+  private static Decision.Owner owner(JsonObject claim) {
+    return Decision.Owner.claimed(
+        told(claim, "apiVersion"), told(claim, "kind"), told(claim, "name"), told(claim, "uid"));
+  }
+
+  private static String told(JsonObject claim, String member) {
+    return Plain.cut(Owners.text(claim, member), MAX_NAME);
   }
 
   private static List<String> strings(Json list) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -54,14 +53,17 @@ final class ReviewResponse {
     Verdict verdict = decision.verdict();
     DenialMessage message =
         new DenialMessage(
-            decision.budget(), decision.recordId(), decision.trace().map(TraceRef::traceId));
+            decision.budget(),
+            decision.recordId(),
+            decision.trace().map(TraceRef::traceId),
+            decision.stages().stream().filter(stage -> stage.dependency().isPresent()).toList());
     Decision.Request request = decision.request();
     return JsonObject.builder()
         .put("code", verdict.status())
         .put("reason", statusReason(verdict))
         .put(
             "message",
-            decision.images().isEmpty()
+            decision.images().isEmpty() || !decision.detail().isEmpty()
                 ? message.of(
                     decision.reason(), request.kind() + " " + request.name(), decision.detail())
                 : message.of(decision.images()))
@@ -141,7 +143,7 @@ final class ReviewResponse {
     for (ImageDecision image : images) {
       if (image.digest().isPresent()) {
         String entry = Plain.ascii(image.container(), 63) + "=" + image.digest().get();
-        String rest = String.format(Locale.ROOT, ",+%d", left);
+        String rest = ",+" + left;
         if (list.length() + 1 + entry.length() + rest.length() > MAX_DIGESTS) {
           return list.append(rest).toString();
         }

@@ -1,5 +1,7 @@
 package dev.assayer.admission;
 
+import dev.assayer.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,8 @@ enum WorkloadKind {
     static final String TEMPLATE = "spec/template/spec";
   }
 
+  static final String VERSION = "v1";
+
   private final String group;
   private final String kind;
   private final String podSpec;
@@ -37,6 +41,29 @@ enum WorkloadKind {
       }
     }
     return Optional.empty();
+  }
+
+  /** The group and version of its objects; all of these kinds are at v1. */
+  String apiVersion() {
+    return group.isEmpty() ? VERSION : group + "/" + VERSION;
+  }
+
+  String group() {
+    return group;
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  /** The members of an object of this kind that lead to this pod specification. */
+  JsonObject around(JsonObject specification) {
+    List<String> path = List.of(podSpec.split("/", -1)).reversed();
+    JsonObject inner = specification;
+    for (String member : path) {
+      inner = JsonObject.builder().put(member, inner).build();
+    }
+    return inner;
   }
 
   /** The pod specification of an object of this kind. */

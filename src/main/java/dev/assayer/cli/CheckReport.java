@@ -1,8 +1,10 @@
 package dev.assayer.cli;
 
+import dev.assayer.alerting.Templates;
 import dev.assayer.config.Config;
 import dev.assayer.config.ConfigLoader;
 import dev.assayer.config.Finding;
+import dev.assayer.config.HmacKey;
 import dev.assayer.config.LoadResult;
 import dev.assayer.config.RuleConfig;
 import dev.assayer.config.Severity;
@@ -31,12 +33,13 @@ import java.util.stream.Stream;
 record CheckReport(String file, Optional<Config> config, List<Finding> findings, boolean strict) {
 
   static CheckReport of(Path file, boolean strict) {
-    return switch (new ConfigLoader().load(file)) {
+    return switch (Templates.check(new ConfigLoader().load(file))) {
       case LoadResult.Loaded(Config config, List<Finding> findings) ->
           new CheckReport(
               file.toString(),
               Optional.of(config),
-              Stream.concat(findings.stream(), patterns(config).stream())
+              Stream.of(findings, patterns(config), HmacKey.problem(config).stream().toList())
+                  .flatMap(List::stream)
                   .sorted(Comparator.comparingInt(Finding::line))
                   .toList(),
               strict);

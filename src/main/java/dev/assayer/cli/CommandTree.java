@@ -21,13 +21,34 @@ final class CommandTree {
         .addSubcommand(new ReviewCommand(session, options))
         .addSubcommand(
             new CommandLine(new Group.Policy())
-                .addSubcommand(new PolicyMatchCommand(session, options)))
+                .addSubcommand(new PolicyMatchCommand(session, options))
+                .addSubcommand(new PolicyTestCommand(session, options)))
         .addSubcommand(
             new CommandLine(new Group.Configuration())
-                .addSubcommand(new ConfigCheckCommand(session, options)))
+                .addSubcommand(new ConfigCheckCommand(session, options))
+                .addSubcommand(new ConfigConvertCommand(session, options)))
         .addSubcommand(
             new CommandLine(new Group.Trust())
-                .addSubcommand(new TrustStatusCommand(session, options)))
+                .addSubcommand(new TrustStatusCommand(session, options))
+                .addSubcommand(new TrustForgetCommand(session, options)))
+        .addSubcommand(
+            new CommandLine(new Group.Alert())
+                .addSubcommand(new AlertTestCommand(session, options))
+                .addSubcommand(new AlertRenderCommand(session, options)))
+        .addSubcommand(
+            new CommandLine(new Group.Audit())
+                .addSubcommand(new AuditVerifyCommand(session, options))
+                .addSubcommand(new AuditShowCommand(session, options))
+                .addSubcommand(new AuditProveCommand(session, options))
+                .addSubcommand(new AuditQueryCommand(session, options))
+                .addSubcommand(new AuditJoinCommand(session, options))
+                .addSubcommand(new AuditReplayCommand(session, options))
+                .addSubcommand(new AuditExportCommand(session, options)))
+        .addSubcommand(
+            new CommandLine(new Group.Webhook())
+                .addSubcommand(new WebhookApplyCommand(session, options))
+                .addSubcommand(new WebhookRemoveCommand(session, options)))
+        .addSubcommand(new SentinelCommand(session, options))
         .addSubcommand(new DemoCommand(session, options))
         .addSubcommand(new RootKeyCommand(session, options))
         .addSubcommand(new CompletionCommand(session));

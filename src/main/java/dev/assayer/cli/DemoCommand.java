@@ -1,6 +1,8 @@
 package dev.assayer.cli;
 
 import dev.assayer.demo.GuidedRun;
+import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -15,8 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Starts a Notary v1 server and an OCI registry in this process, signs sample images, and"
           + " posts one AdmissionReview after another over TLS to the webhook: signed, unsigned,"
-          + " tampered, rolled back, expired, Notary down. Then: the metrics that moved, and the"
-          + " trace of one denial.",
+          + " tampered, rolled back, expired, Notary down. Then: the metrics that moved, the"
+          + " trace of one denial, and the audit log: verified, and refused after one flipped bit.",
       "Needs no network and no configuration."
     },
     exitCodeList = {
@@ -29,9 +31,13 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  assayer demo",
       "  assayer demo -o json | jq .reason         # the decision records",
+      "  assayer demo --more 10000                 # then see how fast it is here",
       "  assayer demo --keep-running               # then try review and verify yourself"
     })
 final class DemoCommand implements Callable<Integer> {
+  /** The release that src/build/InCluster.java plays. */
+  private static final String TRAINING = "training";
+
   /** Held, since a logger that nobody holds forgets its level. */
   private final Logger ours = Logger.getLogger("dev.assayer");
 
@@ -43,6 +49,19 @@ final class DemoCommand implements Callable<Integer> {
       description = "Leave the servers up at the end, until the process is stopped.")
   private boolean keepRunning;
 
+  @Option(
+      names = "--more",
+      paramLabel = "N",
+      description = {
+        "So many reviews more from four clients, to see what they cost: the first half asks the"
+            + " Notary each time, the second has it remembered."
+      })
+  private int more;
+
+  /** For the AOT cache: with an API server that is none. */
+  @Option(names = "--in-cluster", hidden = true)
+  private boolean inCluster;
+
   DemoCommand(Session session, GlobalOptions options) {
     this.session = session;
     this.options = options;
@@ -50,10 +69,22 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (more < 0) {
+      throw Failure.usage("--more is " + more + "; give a number from 0 on");
+    }
+    if (inCluster && !TRAINING.equals(session.environment().get("ASSAYER_RELEASE"))) {
+      throw Failure.usage(
+          "--in-cluster is for the build alone: a demo has no business in a cluster");
+    }
     // What the servers would log is in the table already.
     ours.setLevel(Level.OFF);
-    GuidedRun run = new GuidedRun(this::print, RootCommand.version(), options.json());
-    return run.run(this::afterwards) ? ExitCode.FINE : ExitCode.DENIED;
+    GuidedRun run =
+        new GuidedRun(
+            this::print,
+            RootCommand.version(),
+            options.json(),
+            inCluster ? session.environment() : Map.of());
+    return run.run(more, this::afterwards) ? ExitCode.FINE : ExitCode.DENIED;
   }
 
   /** At once, so that the demo can be followed. */
@@ -72,6 +103,7 @@ final class DemoCommand implements Callable<Integer> {
           webhook   %1$s/mutate and /validate (CA: %2$s)
           metrics   %3$s/metrics
           health    %3$s/health/ready, /health/live, /health/started
+          page      %6$s
         In another terminal:
           assayer trust status --admin %3$s
           assayer verify %4$s --config %5$s
@@ -79,7 +111,12 @@ final class DemoCommand implements Callable<Integer> {
         Stop with Ctrl-C.\
         """
             .formatted(
-                left.webhook(), left.ca(), left.admin(), left.signedImage(), left.configuration()));
+                left.webhook(),
+                left.ca(),
+                left.admin(),
+                left.signedImage(),
+                left.configuration(),
+                left.page().map(URI::toString).orElse("not served")));
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException stopped) {

@@ -46,7 +46,17 @@ final class GlobalOptions {
 
   /** The configuration file that is named, on the command line or in the environment. */
   Optional<Path> configFile(Session session) {
-    return config.or(() -> session.variable(CONFIG_VARIABLE)).map(GlobalOptions::path);
+    return namedConfig().or(() -> configVariable(session));
+  }
+
+  /** The configuration file that the command line names. */
+  Optional<Path> namedConfig() {
+    return config.map(GlobalOptions::path);
+  }
+
+  /** The configuration file that the environment names. */
+  Optional<Path> configVariable(Session session) {
+    return session.variable(CONFIG_VARIABLE).map(GlobalOptions::path);
   }
 
   static Path path(String name) {

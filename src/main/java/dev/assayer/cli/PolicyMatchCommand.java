@@ -1,5 +1,6 @@
 package dev.assayer.cli;
 
+import dev.assayer.admission.MatchReport;
 import dev.assayer.admission.Policy;
 import dev.assayer.image.ImageReference;
 import dev.assayer.image.ReferenceResult;
@@ -69,11 +70,11 @@ final class PolicyMatchCommand implements Callable<Integer> {
             case ReferenceResult.Valid(ImageReference reference) -> {
               MatchReport report =
                   MatchReport.of(image, reference, policy.explain(reference, namespace));
-              session.line(options.json() ? report.json() : report.text());
+              session.line(options.json() ? report.json() : MatchText.of(report));
             }
             case ReferenceResult.Invalid bad -> {
               invalid.set(true);
-              session.line(options.json() ? InvalidImage.json(bad) : InvalidImage.text(bad));
+              session.line(options.json() ? MatchReport.json(bad) : InvalidImage.text(bad));
             }
           }
         });

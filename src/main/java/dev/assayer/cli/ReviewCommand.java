@@ -80,7 +80,7 @@ final class ReviewCommand implements Callable<Integer> {
     }
     Config config = Configurations.load(options, session);
     byte[] body = Inputs.read("review", file, READ_LIMIT, session);
-    try (Assayer assayer = Assayer.open(config, Surroundings.here())) {
+    try (Assayer assayer = Assayer.open(config, Surroundings.here(session))) {
       Duration budget = Assayer.budget(config.webhook().budget(), Optional.of(timeout));
       Deadline deadline = Deadline.after(budget);
       return switch (assayer.review(body, deadline, "review", "anonymous")) {

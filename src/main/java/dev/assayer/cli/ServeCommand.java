@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
     header = "Run the webhook.",
     description = {
       "Serves POST /mutate and /validate over TLS, and /metrics, /health/live, /health/ready,"
-          + " /health/started and /trust on the admin listener, as the configuration says.",
+          + " /health/started and /trust on the admin listener, and the operator page on a loopback"
+          + " address, as the configuration says.",
       "Stdout has the log: one JSON object a line, with a record of every decision.",
       "The configuration, its certificates and keys are read again when they change; what cannot"
           + " be used is refused, and the last good one stays.",
@@ -27,7 +28,10 @@ import picocli.CommandLine.Command;
       "",
       "Environment: ASSAYER_CONFIG_SHA256 (the only configuration digest that may come into"
           + " force), ASSAYER_LOG_LEVEL (error, warn, info, debug, trace), HOSTNAME (name of this"
-          + " replica), OTEL_* (traces, by OTLP over HTTP)."
+          + " replica), OTEL_* (traces, and records of decisions, by OTLP over HTTP).",
+      "In a cluster, as the chart sets it: ASSAYER_RELEASE (turns the features of a cluster on, with"
+          + " a service account or KUBECONFIG), ASSAYER_POD_NAMESPACE, ASSAYER_POD_NAME,"
+          + " ASSAYER_SERVICE_ACCOUNT, ASSAYER_CA_FILE (CA of the webhook's certificate)."
     },
     exitCodeList = {
       "0:it was told to end, and ended",
@@ -89,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
         session.environment(),
         RootCommand.version(),
         replica,
-        decision -> log.decision(decision, DecisionRecord.of(decision)),
+        decision -> log.decision(decision, record -> DecisionRecord.write(record, decision)),
         log::dropped);
   }
 

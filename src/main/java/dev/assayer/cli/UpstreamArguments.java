@@ -7,8 +7,11 @@ import dev.assayer.remote.Credentials;
 import dev.assayer.remote.HttpsUpstream;
 import dev.assayer.remote.Upstream;
 import dev.assayer.remote.UpstreamSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,15 @@ final class UpstreamArguments {
       description = "The file that holds the user's password; - reads stdin.")
   private Optional<String> passwordFile = Optional.empty();
 
+  @Option(
+      names = "--realm",
+      paramLabel = "URL",
+      description =
+          "The token server, where it is another host than the server: https://host[:port]/path.")
+  private Optional<String> realm = Optional.empty();
+
+  private List<X509Certificate> authorities = List.of();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
@@ -54,7 +66,11 @@ final class UpstreamArguments {
     }
     UpstreamSettings settings = UpstreamSettings.of(host(server));
     if (ca.isPresent()) {
-      settings = settings.withTls(TlsTrust.only(authorities(ca.get(), session)).clientContext());
+      authorities = authorities(ca.get(), session);
+      settings = settings.withTls(TlsTrust.only(authorities).clientContext());
+    }
+    if (realm.isPresent()) {
+      settings = settings.withRealm(tokenServer(realm.get()));
     }
     if (username.isPresent()) {
       String user = username.get();
@@ -69,6 +85,49 @@ final class UpstreamArguments {
           spec.commandLine(),
           "\"" + server + "\" is no server: write host[:port] or https://host[:port]");
     }
+  }
+
+  /** The only authorities to trust; none for the JDK's. Known once a client is open. */
+  List<X509Certificate> authorities() {
+    return authorities;
+  }
+
+  /** The lines of {@code auth} in a validator's configuration; never a password. */
+  List<String> auth() {
+    List<String> lines = new ArrayList<>();
+    if (username.isPresent() || realm.isPresent()) {
+      lines.add("auth:");
+    }
+    realm.ifPresent(address -> lines.add("  realm: " + TrustRootYaml.quoted(address)));
+    username.ifPresent(user -> {
+      lines.add("  usernameFile: notary-username   # write the user's name into it");
+      lines.add("  passwordFile: " + TrustRootYaml.quoted(passwordPath()));
+    });
+    return lines;
+  }
+
+  private String passwordPath() {
+    return passwordFile
+        .filter(name -> !name.equals(Inputs.STDIN))
+        .map(name -> GlobalOptions.path(name).toAbsolutePath().toString())
+        .orElse("notary-password");
+  }
+
+  private URI tokenServer(String address) {
+    try {
+      URI written = new URI(address);
+      if (address.startsWith(SCHEME)
+          && written.getHost() != null
+          && written.getRawUserInfo() == null
+          && written.getRawFragment() == null) {
+        return written;
+      }
+    } catch (URISyntaxException notAnAddress) {
+      // told below, as any other address that will not do
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "\"" + address + "\" is no token server: write https://host[:port]/path");
   }
 
   private static String host(String server) {

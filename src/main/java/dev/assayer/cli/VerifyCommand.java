@@ -89,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
     Instant instant = at.orElseGet(Instant::now);
     Duration budget =
         timeout.orElseGet(() -> Assayer.budget(config.webhook().budget(), Optional.empty()));
-    try (Assayer assayer = Assayer.open(config, Surroundings.here());
+    try (Assayer assayer = Assayer.open(config, Surroundings.here(session));
         Progress progress = new Progress(session, all.size())) {
       Printer printer = new Printer(instant, progress);
       InOrder.run(

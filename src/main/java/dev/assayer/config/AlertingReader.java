@@ -1,11 +1,12 @@
 package dev.assayer.config;
 
-import dev.assayer.json.JsonObject;
+import dev.assayer.config.AlertingConfig.Category;
+import dev.assayer.config.AlertingConfig.Receiver;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,36 +14,84 @@ import java.util.Set;
 final class AlertingReader {
   private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final URI PLACEHOLDER = URI.create("https://unknown.invalid");
+  private static final Duration WINDOW = Duration.ofMinutes(5);
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
-  private AlertingReader() {}
+  /** One second of a review is kept for telling, half a second for the answer. */
+  private static final Duration LEAST_BUDGET = Duration.ofSeconds(2);
 
-  static AlertingConfig read(MappingReader root) {
+  private final AlertTemplates templates;
+  private final ReceiverNames names = new ReceiverNames();
+
+  private final Duration budget;
+
+  private AlertingReader(AlertTemplates templates, Duration budget) {
+    this.templates = templates;
+    this.budget = budget;
+  }
+
+  /** Reads it; {@code budget} is the longest time for one review. */
+  static AlertingConfig read(MappingReader root, Duration budget) {
     MappingReader section = root.section("alerting");
+    AlertingReader reader = new AlertingReader(AlertTemplates.read(section), budget);
+    Duration window = section.duration("window", WINDOW, Duration.ZERO, LONGEST_WINDOW);
+    MappingReader admit = section.section("admit");
+    MappingReader reject = section.section("reject");
+    List<MappingReader> admitted = admit.sections("receivers");
+    List<MappingReader> rejected = reject.sections("receivers");
+    admitted.forEach(reader.names::given);
+    rejected.forEach(reader.names::given);
     AlertingConfig alerting =
         new AlertingConfig(
-            receivers(section.section("admit")), receivers(section.section("reject")));
+            window,
+            reader.receivers(admitted, Category.ADMIT),
+            reader.receivers(rejected, Category.REJECT));
+    admit.done();
+    reject.done();
     section.done();
     return alerting;
   }
 
-  private static List<AlertingConfig.Receiver> receivers(MappingReader section) {
-    List<AlertingConfig.Receiver> receivers =
-        section.sections("receivers").stream().map(AlertingReader::receiver).toList();
-    section.done();
+  private List<Receiver> receivers(List<MappingReader> sections, Category category) {
+    List<Receiver> receivers = new ArrayList<>();
+    sections.forEach(section -> receivers.add(receiver(section, category)));
     return receivers;
   }
 
-  private static AlertingConfig.Receiver receiver(MappingReader section) {
-    AlertingConfig.Receiver receiver =
-        new AlertingConfig.Receiver(
-            section.requiredText("template", "template: slack"),
+  private Receiver receiver(MappingReader section, Category category) {
+    AlertingConfig.Template template = templates.template(section);
+    ReceiverFields fields = new ReceiverFields(section);
+    Receiver receiver =
+        new Receiver(
+            names.of(section, category.code() + "-" + template.name()),
+            category,
+            template,
             target(section),
             section.whole("priority", 3, 1, 5),
-            headers(section),
-            payloadFields(section),
-            section.flag("failAdmission", false));
+            fields.headers(),
+            fields.headerFiles(),
+            AuthorityReader.read(section),
+            fields.payloadFields(),
+            fields.payloadFieldFiles(),
+            insists(section));
     section.done();
     return receiver;
+  }
+
+  private boolean insists(MappingReader section) {
+    boolean insists = section.flag("failAdmission", false);
+    if (insists && budget.compareTo(LEAST_BUDGET) < 0) {
+      section
+          .value("failAdmission")
+          .ifPresent(field ->
+              section
+                  .reading()
+                  .error(
+                      field,
+                      "leaves no time for verification within webhook.budget",
+                      "set webhook.budget to 2s or more"));
+    }
+    return insists;
   }
 
   private static AlertingConfig.Target target(MappingReader section) {
@@ -56,54 +105,5 @@ final class AlertingReader {
     }
     return file.<AlertingConfig.Target>map(AlertingConfig.UrlFile::new)
         .orElseGet(() -> new AlertingConfig.Url(url.orElse(PLACEHOLDER)));
-  }
-
-  private static Map<String, String> headers(MappingReader section) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    Optional<Field> field = section.value("headers");
-    if (field.isPresent()
-        && Scalars.mapping(field.get(), section.reading()).isPresent()
-        && field.get().node() instanceof YamlNode.Mapping mapping) {
-      for (YamlNode.Entry entry : mapping.entries()) {
-        Field value = new Field(field.get().child(entry.key().text()), entry.value());
-        Optional<String> text = Scalars.secret(value, section.reading());
-        if (!token(entry.key().text())) {
-          section
-              .reading()
-              .secretError(
-                  new Field(field.get().path(), entry.key()),
-                  Shown.quoted(entry.key().text()) + " is not the name of a header",
-                  "use letters, digits and hyphens");
-        } else if (text.isPresent() && text.get().chars().anyMatch(c -> c < ' ' || c == 127)) {
-          section
-              .reading()
-              .secretError(value, "holds a line break or control character", "remove it");
-        }
-        text.ifPresent(present -> headers.put(entry.key().text(), present));
-      }
-    }
-    return headers;
-  }
-
-  /** A token of RFC 9110 section 5.6.2, without its rarer signs. */
-  private static boolean token(String name) {
-    return !name.isEmpty()
-        && name.chars()
-            .allMatch(c ->
-                (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || c == '-'
-                    || c == '_');
-  }
-
-  private static JsonObject payloadFields(MappingReader section) {
-    Optional<Field> field = section.value("payloadFields");
-    if (field.isPresent()
-        && Scalars.mapping(field.get(), section.reading()).isPresent()
-        && field.get().node() instanceof YamlNode.Mapping mapping) {
-      return YamlToJson.object(mapping);
-    }
-    return JsonObject.builder().build();
   }
 }

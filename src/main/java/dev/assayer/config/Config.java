@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param unknownKinds what happens to unknown kinds with a pod template
  * @param registries hosts ({@code host[:port]}) that cosign and notation may call beyond those
  *     written literally in the matching rule
+ * @param reverification whether running images are verified again in the background
  * @param validators in file order, names distinct
  * @param policy the rules in file order, never empty
  * @param alerting who is told about decisions
@@ -38,7 +39,7 @@ public record Config(
     String cluster,
     WebhookConfig webhook,
     Listener admin,
-    Listener page,
+    Page page,
     AuditConfig audit,
     StateConfig state,
     Freshness freshness,
@@ -52,6 +53,7 @@ public record Config(
     NamespacesConfig namespaces,
     UnknownKinds unknownKinds,
     List<String> registries,
+    Reverification reverification,
     List<ValidatorConfig> validators,
     List<RuleConfig> policy,
     AlertingConfig alerting,
@@ -63,6 +65,35 @@ public record Config(
     registries = List.copyOf(registries);
     validators = List.copyOf(validators);
     policy = List.copyOf(policy);
+  }
+
+  /** The same with this much time for one review, also more than a file may give. */
+  public Config withBudget(Duration budget) {
+    return new Config(
+        source,
+        cluster,
+        webhook.withBudget(budget),
+        admin,
+        page,
+        audit,
+        state,
+        freshness,
+        readiness,
+        grace,
+        detectionMode,
+        mutation,
+        automaticChildApproval,
+        revoked,
+        liveness,
+        namespaces,
+        unknownKinds,
+        registries,
+        reverification,
+        validators,
+        policy,
+        alerting,
+        policyDigest,
+        trustRootDigest);
   }
 
   /** The validator of that name, if configured. */
@@ -77,6 +108,14 @@ public record Config(
    * @param port TCP port; 0 for any free one
    */
   public record Listener(String address, int port) {}
+
+  /**
+   * The operator page.
+   *
+   * @param address a loopback address
+   * @param port TCP port; 0 for any free one
+   */
+  public record Page(boolean enabled, String address, int port) {}
 
   /**
    * How old remembered metadata may be.
@@ -146,6 +185,15 @@ public record Config(
    * @param notary whether a Notary that is down does
    */
   public record Liveness(boolean notary) {}
+
+  /**
+   * Verification of running images in the background, by one replica for all.
+   *
+   * @param enabled whether it is done
+   * @param interval from the start of one look at all of them to the next
+   * @param policyReports whether each namespace gets a PolicyReport of what was found
+   */
+  public record Reverification(boolean enabled, Duration interval, boolean policyReports) {}
 
   /** What happens to kinds with a pod template that are not known. */
   public enum UnknownKinds {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param file the configuration file
  * @param content what it held
- * @param others what the trust material it refers to held, by path
+ * @param others what the files it refers to held, by path
  */
 public record ConfigFiles(Path file, String content, SortedMap<Path, String> others) {
   /** Copies the map. */

@@ -1,11 +1,8 @@
 package dev.assayer.config;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads configuration files. It never throws on what a file holds: every mistake is a {@link
@@ -65,35 +62,24 @@ public final class ConfigLoader {
   }
 
   private static LoadResult load(byte[] bytes, ReferencedFiles others, String source) {
-    String text;
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException notUtf8) {
-      return refused(source, 0, 0, "is not UTF-8 text", "save it as UTF-8");
+      return read(YamlText.decode(bytes), bytes, new Reading(source, others));
+    } catch (YamlProblem notText) {
+      return refused(source, notText);
     }
-    return read(text, bytes, new Reading(source, others));
   }
 
   /** As {@link #load}, with the gathering object kept in the caller's hands. */
   static LoadResult read(String text, byte[] bytes, Reading reading) {
-    if (text.startsWith("\ufeff")) {
-      return refused(
-          reading.source(), 1, 1, "starts with a byte order mark", "save it as UTF-8 without one");
-    }
     try {
-      Optional<YamlNode> document = YamlComposer.compose(text);
-      return document.isPresent()
-          ? new ConfigReader(reading.source(), bytes, reading).read(document.get())
-          : refused(
-              reading.source(),
-              0,
-              0,
-              "is empty",
-              "start with apiVersion: " + ConfigReader.API_VERSION);
+      return new ConfigReader(reading.source(), bytes, reading).read(YamlText.document(text));
     } catch (YamlProblem problem) {
-      return refused(
-          reading.source(), problem.line(), problem.column(), problem.problem(), problem.remedy());
+      return refused(reading.source(), problem);
     }
+  }
+
+  private static LoadResult refused(String source, YamlProblem problem) {
+    return refused(source, problem.line(), problem.column(), problem.problem(), problem.remedy());
   }
 
   private static LoadResult refused(

@@ -26,14 +26,25 @@ final class ConfigReader {
           "start with apiVersion: " + API_VERSION);
       return reading.refused();
     }
-    if (Connaisseur.wrote(mapping)) {
-      reading.secretError(
-          field,
-          "looks like a Connaisseur configuration; conversion is not available in this version",
-          "write it anew with apiVersion: " + API_VERSION);
+    return Connaisseur.wrote(mapping) ? converted(mapping) : ours(mapping);
+  }
+
+  /** A file of Connaisseur, with a warning for each change of meaning. */
+  private LoadResult converted(YamlNode.Mapping mapping) {
+    ConnaisseurConverter.Result result = ConnaisseurConverter.convert(mapping, reading);
+    if (reading.failed()) {
       return reading.refused();
     }
-    MappingReader root = new MappingReader(field, mapping, reading);
+    result.changes().stream()
+        .filter(change ->
+            change.kind() == Change.Kind.CHANGED || change.kind() == Change.Kind.NOT_CONVERTED)
+        .forEach(change -> reading.note(change.finding(source)));
+    return ours(result.ours());
+  }
+
+  /** A file in our format; each value stands at its place in the file that it came from. */
+  LoadResult ours(YamlNode.Mapping mapping) {
+    MappingReader root = new MappingReader(new Field("", mapping), mapping, reading);
     if (!supported(root)) {
       return reading.refused();
     }
@@ -44,7 +55,8 @@ final class ConfigReader {
   }
 
   /** Another version may mean anything, so nothing else of it is judged. */
-  private boolean supported(MappingReader root) {
+  static boolean supported(MappingReader root) {
+    Reading reading = root.reading();
     Optional<Field> field =
         root.required("apiVersion", "apiVersion: " + API_VERSION + " as the first line");
     Optional<String> version = field.flatMap(value -> Scalars.text(value, reading));
@@ -61,14 +73,15 @@ final class ConfigReader {
     ValidatorReader.Validators validators = ValidatorReader.read(root);
     List<RuleConfig> rules =
         new RuleReader(reading, new RuleResolver(validators, reading)).read(root);
+    WebhookConfig webhook = ListenerReader.webhook(root);
     return new Config(
         source,
         cluster,
-        ListenerReader.webhook(root),
+        webhook,
         ListenerReader.admin(root),
         ListenerReader.page(root),
         OperationReader.audit(root),
-        OperationReader.state(root),
+        StateReader.read(root),
         OperationReader.freshness(root),
         OperationReader.readiness(root),
         OperationReader.grace(root),
@@ -80,9 +93,10 @@ final class ConfigReader {
         OperationReader.namespaces(root),
         root.word("unknownKinds", Config.UnknownKinds.DENY),
         OperationReader.registries(root),
+        OperationReader.reverification(root),
         validators.validators(),
         rules,
-        AlertingReader.read(root),
+        AlertingReader.read(root, webhook.budget()),
         reading.failed() ? "" : Digests.policy(bytes, reading.files().contents()),
         reading.failed() ? "" : Digests.trustRoots(validators.validators()));
   }

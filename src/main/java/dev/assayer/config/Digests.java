@@ -43,7 +43,7 @@ final class Digests {
     return sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String fingerprint(RootMaterial material) {
+  static String fingerprint(RootMaterial material) {
     return switch (material) {
       case RootMaterial.Key(var key) -> "key " + key.fingerprint();
       case RootMaterial.Certificate(var certificate, _, var identities) ->

@@ -1,7 +1,7 @@
 package dev.assayer.config;
 
 /** Grammars of Kubernetes names, checked in linear time. */
-final class KubernetesNames {
+public final class KubernetesNames {
   private static final int MAX_SUBDOMAIN = 253;
   private static final int MAX_LABEL = 63;
 
@@ -34,6 +34,11 @@ final class KubernetesNames {
     return !text.isEmpty()
         && text.length() <= MAX_LABEL
         && text.chars().allMatch(c -> lower(c) || c == '-' || c == '*');
+  }
+
+  /** Name of a namespace (RFC 1123 label). */
+  public static boolean label(String text) {
+    return text.length() <= MAX_LABEL && subdomain(text) && !text.contains(".");
   }
 
   private static boolean lower(int c) {

@@ -2,11 +2,13 @@ package dev.assayer.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code webhook}, {@code admin} and {@code page}. */
 final class ListenerReader {
   private static final String ANY_ADDRESS = "0.0.0.0";
+  private static final String LOOPBACK = "127.0.0.1";
   private static final long MIN_IN_FLIGHT = 4L << 20; // one request body of the largest size
 
   private ListenerReader() {}
@@ -30,8 +32,50 @@ final class ListenerReader {
     return plain(root.section("admin"), ANY_ADDRESS, 9090);
   }
 
-  static Config.Listener page(MappingReader root) {
-    return plain(root.section("page"), "127.0.0.1", 9091);
+  /** The page asks nobody who they are, so only this host may reach it. */
+  static Config.Page page(MappingReader root) {
+    MappingReader section = root.section("page");
+    Config.Page page =
+        new Config.Page(
+            section.flag("enabled", true),
+            section.value("address").flatMap(field -> loopback(field, section)).orElse(LOOPBACK),
+            port(section, 9091));
+    section.done();
+    return page;
+  }
+
+  private static Optional<String> loopback(Field field, MappingReader section) {
+    Optional<String> address = Scalars.text(field, section.reading());
+    if (address.isPresent() && !isLoopback(address.get())) {
+      section
+          .reading()
+          .error(
+              field,
+              Shown.quoted(address.get())
+                  + " is no loopback address, and the page asks for no login",
+              "use 127.0.0.1 or ::1, and reach the page by kubectl port-forward");
+    }
+    return address;
+  }
+
+  private static boolean isLoopback(String address) {
+    return address.equals("localhost") || address.equals("::1") || inNet127(address);
+  }
+
+  private static boolean inNet127(String address) {
+    List<String> parts = List.of(address.split("\\.", -1));
+    return parts.size() == 4
+        && parts.getFirst().equals("127")
+        && parts.stream().allMatch(ListenerReader::isByte);
+  }
+
+  /** Decimal without a leading zero, which some programs read as octal. */
+  private static boolean isByte(String part) {
+    return !part.isEmpty()
+        && part.length() <= 3
+        && part.chars().allMatch(c -> c >= '0' && c <= '9')
+        && (part.length() == 1 || part.charAt(0) != '0')
+        && Integer.parseInt(part) <= 255;
   }
 
   private static Config.Listener plain(MappingReader section, String address, int port) {

@@ -15,23 +15,8 @@ final class NotBuiltYet {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          noEffect("page", node -> true),
-          noEffect("audit", node -> true),
-          noEffect(
-              "state",
-              node -> !scalar(node).equals("memory") && !text(node, "type").equals("memory")),
-          noEffect(
-              "grace",
-              node ->
-                  Quantities.duration(text(node, "maxAge"))
-                      .filter(age -> !age.isZero())
-                      .isPresent()),
-          noEffect("automaticChildApproval", node -> text(node, "enabled").equals("true")),
-          noEffect("namespaces", node -> true),
-          noEffect("alerting", node -> true),
           noEffect(
               "registries", node -> node instanceof YamlNode.Sequence s && !s.items().isEmpty()),
-          noEffect("validators[].auth.secretName", node -> true),
           new Entry(
               "validators[].type",
               node -> scalar(node).equals("cosign") || scalar(node).equals("notation"),
@@ -79,17 +64,6 @@ final class NotBuiltYet {
         }
       }
     }
-  }
-
-  private static String text(YamlNode node, String name) {
-    if (node instanceof YamlNode.Mapping mapping) {
-      for (YamlNode.Entry entry : mapping.entries()) {
-        if (entry.key().text().equals(name)) {
-          return scalar(entry.value());
-        }
-      }
-    }
-    return "";
   }
 
   private static String scalar(YamlNode node) {

@@ -1,17 +1,14 @@
 package dev.assayer.config;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Reads {@code audit}, {@code state}, {@code namespaces}, {@code revoked} and the small ones. */
+/** Reads {@code audit}, {@code namespaces}, {@code revoked} and the small ones. */
 final class OperationReader {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration TEN_YEARS = Duration.ofDays(3650);
-  private static final Set<String> VALKEY_SCHEMES = Set.of("redis", "rediss", "valkey", "valkeys");
   private static final int HASH_HEX = 64;
 
   private OperationReader() {}
@@ -25,52 +22,37 @@ final class OperationReader {
             section.file("keyFile"),
             section.flag("required", true),
             section.flag("fsync", true),
+            users(section),
+            section.file("usersKeyFile"),
             new AuditConfig.Retention(
                 retention.duration("age", Duration.ofDays(90), SECOND, TEN_YEARS),
-                retention.size("size", 5L << 30, 1L << 20)));
+                retention.size("size", 5L << 30, 1L << 20)),
+            PublishReader.read(section));
     retention.done();
+    usersKey(section, audit);
     section.done();
     return audit;
   }
 
-  /** A mapping with {@code type}, or the type alone where it needs nothing else. */
-  static StateConfig state(MappingReader root) {
-    if (root.value("state").filter(f -> f.node() instanceof YamlNode.Scalar).isPresent()) {
-      return switch (root.word("state", PlainState.MEMORY)) {
-        case MEMORY -> new StateConfig.Memory();
-        case KUBERNETES -> new StateConfig.Kubernetes(Optional.empty());
-      };
+  private static AuditConfig.Users users(MappingReader section) {
+    return section.word("users", AuditConfig.Users.KEEP);
+  }
+
+  /** Whether the key is one, {@link HmacKey#problem} says where it is needed. */
+  private static void usersKey(MappingReader section, AuditConfig audit) {
+    Optional<Field> field = section.value("users");
+    if (audit.users() == AuditConfig.Users.HASH
+        && audit.usersKeyFile().isEmpty()
+        && field.isPresent()) {
+      section
+          .reading()
+          .error(
+              field.get(),
+              "names are hashed with a key, and usersKeyFile names none",
+              "name a file with at least "
+                  + HmacKey.MIN_BYTES
+                  + " random bytes, such as from: head -c 64 /dev/urandom");
     }
-    MappingReader section = root.section("state");
-    StateType type = section.word("type", StateType.MEMORY);
-    StateConfig state =
-        switch (type) {
-          case MEMORY -> new StateConfig.Memory();
-          case KUBERNETES -> new StateConfig.Kubernetes(section.file("hmacKeyFile"));
-          case VALKEY -> {
-            Optional<URI> uri =
-                section
-                    .required("uri", "uri: rediss://valkey.example.com:6379")
-                    .flatMap(field -> Uris.read(field, VALKEY_SCHEMES, section.reading()));
-            yield new StateConfig.Valkey(
-                uri.orElse(URI.create("rediss://unknown.invalid")),
-                section.file("passwordFile"),
-                section.file("hmacKeyFile"));
-          }
-        };
-    section.done();
-    return state;
-  }
-
-  private enum PlainState {
-    MEMORY,
-    KUBERNETES
-  }
-
-  private enum StateType {
-    MEMORY,
-    KUBERNETES,
-    VALKEY
   }
 
   static Config.Freshness freshness(MappingReader root) {
@@ -168,6 +150,18 @@ final class OperationReader {
               "write one such as " + fallback);
     }
     return text.orElse(fallback);
+  }
+
+  static Config.Reverification reverification(MappingReader root) {
+    MappingReader section = root.section("reverification");
+    Config.Reverification reverification =
+        new Config.Reverification(
+            section.flag("enabled", false),
+            section.duration(
+                "interval", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)),
+            section.flag("policyReports", false));
+    section.done();
+    return reverification;
   }
 
   static List<String> registries(MappingReader root) {

@@ -51,6 +51,11 @@ final class Reading {
     add(Severity.WARNING, field, value(field), problem, remedy);
   }
 
+  /** Adds a finding that does not refuse the file and was made elsewhere. */
+  void note(Finding finding) {
+    others.add(finding);
+  }
+
   /** Notes that the reader knows a field, list indices replaced by {@code []}. */
   void known(String path) {
     StringBuilder plain = new StringBuilder();

@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Trust material beside the configuration file; keeps what it read for the policy digest. */
+/**
+ * Files beside the configuration file. The contents of trust material are kept for the policy
+ * digest; of all files it is remembered what they held, so that a change is seen.
+ */
 final class ReferencedFiles {
   static final int MAX_BYTES = 1024 * 1024;
 
@@ -50,6 +53,13 @@ final class ReferencedFiles {
     return content;
   }
 
+  /** Reads a file that is no trust material: seen when it changes, and not in the digest. */
+  Content watch(Path file) {
+    Content content = regular(file);
+    states.put(file, ConfigFiles.state(content));
+    return content;
+  }
+
   /** Reads a whole regular file of at most {@link #MAX_BYTES}. */
   static Content regular(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -79,7 +89,7 @@ final class ReferencedFiles {
     return Collections.unmodifiableSortedMap(states);
   }
 
-  /** What was read, by name as written. */
+  /** The trust material that was read, by name as written. */
   SortedMap<String, byte[]> contents() {
     return Collections.unmodifiableSortedMap(contents);
   }

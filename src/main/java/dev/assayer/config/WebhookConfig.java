@@ -22,6 +22,10 @@ public record WebhookConfig(
     long maxInFlightBytes,
     Duration budget) {
 
+  WebhookConfig withBudget(Duration other) {
+    return new WebhookConfig(address, port, tls, maxConcurrent, maxInFlightBytes, other);
+  }
+
   /**
    * Files of the listener's TLS, reloaded when they change and so not part of the policy digest.
    *

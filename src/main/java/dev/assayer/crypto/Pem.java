@@ -3,6 +3,7 @@ package dev.assayer.crypto;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -142,9 +143,21 @@ public final class Pem {
 
   /** The key as one {@code PUBLIC KEY} block with lines of 64 characters and a final line feed. */
   public static String encodePublicKey(VerificationKey key) {
+    return encode("PUBLIC KEY", key.spki());
+  }
+
+  /** The certificate as one {@code CERTIFICATE} block, in the same form. */
+  public static String encodeCertificate(X509Certificate certificate) {
+    try {
+      return encode("CERTIFICATE", certificate.getEncoded());
+    } catch (CertificateEncodingException impossible) {
+      throw new IllegalStateException("it was decoded once", impossible);
+    }
+  }
+
+  private static String encode(String label, byte[] der) {
     String body =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-            .encodeToString(key.spki());
-    return "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";
   }
 }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param timing when its verification ran, empty if nobody was asked
  * @param stages the steps of its verification
  * @param warnings remarks that did not change the verdict
- * @param evidence content addresses (hex sha256) of the metadata that the verdict rests on
+ * @param evidence the verified metadata that the verdict rests on; of a rejection, what was
+ *     verified before it failed
  */
 public record ImageDecision(
     String container,
@@ -37,4 +38,28 @@ public record ImageDecision(
     Optional<Timing> timing,
     List<Stage> stages,
     List<String> warnings,
-    List<String> evidence) {}
+    List<Evidence> evidence) {
+
+  /** The same with its evidence by name only. */
+  ImageDecision named() {
+    return new ImageDecision(
+        container,
+        containerType,
+        requested,
+        normalised,
+        digest,
+        patched,
+        rule,
+        validators,
+        verdict,
+        reason,
+        mode,
+        detail,
+        signers,
+        trust,
+        timing,
+        stages,
+        warnings,
+        evidence.stream().map(Evidence::named).toList());
+  }
+}

@@ -80,6 +80,14 @@ public enum Reason {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * Whether it says by itself that somebody who was asked did not answer. {@code upstream_error}
+   * does not: an answer may be behind it.
+   */
+  public boolean isSilence() {
+    return this == UPSTREAM_UNREACHABLE || this == UPSTREAM_TIMEOUT;
+  }
+
   /** The verdict that this reason always belongs to. */
   public Verdict verdict() {
     return verdict;

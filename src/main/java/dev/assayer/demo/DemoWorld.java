@@ -1,5 +1,6 @@
 package dev.assayer.demo;
 
+import dev.assayer.crypto.Ed25519Signer;
 import dev.assayer.samples.DemoCa;
 import dev.assayer.samples.PushedImage;
 import dev.assayer.samples.ServerIdentity;
@@ -24,6 +25,8 @@ import javax.net.ssl.SSLContext;
 final class DemoWorld implements AutoCloseable {
   /** The certificate authority's file, beside the configuration. */
   static final String CA_FILE = "ca.crt";
+
+  private static final String AUDIT_KEY = "audit.key";
 
   private final DemoCa ca = DemoCa.create();
   private final NotaryServer notary = NotaryServer.start(ca.identity());
@@ -88,8 +91,22 @@ final class DemoWorld implements AutoCloseable {
     return registry.putImage("acme/" + name, tag, text);
   }
 
-  /** Writes the configuration, as an operator would. */
+  /** Writes the configuration, as an operator would; every timestamp is asked for. */
   Path writeConfiguration() {
+    ServerIdentity identity = ca.identity();
+    var _ = write("tls.crt", identity.certificatePem());
+    var _ = write("tls.key", identity.privateKeyPem());
+    var _ = write(CA_FILE, ca.pem());
+    var _ = write(AUDIT_KEY, Ed25519Signer.newKeyPem());
+    return writeConfiguration("0s");
+  }
+
+  /**
+   * Writes the configuration again.
+   *
+   * @param maxAge for how long a timestamp is believed
+   */
+  Path writeConfiguration(String maxAge) {
     List<String> lines = new ArrayList<>();
     lines.add("apiVersion: assayer.dev/v1");
     lines.add("cluster: demo");
@@ -98,7 +115,9 @@ final class DemoWorld implements AutoCloseable {
     lines.add("  port: 0");
     lines.add("  tls: {certificateFile: tls.crt, keyFile: tls.key}");
     lines.add("admin: {address: 127.0.0.1, port: 0}");
-    lines.add("freshness: {timestampMaxAge: 0s}");
+    lines.add("page: {address: 127.0.0.1, port: 0}");
+    lines.add("freshness: {timestampMaxAge: " + maxAge + "}");
+    lines.add("audit: {directory: audit, keyFile: " + AUDIT_KEY + "}");
     lines.add("validators:");
     addValidator(lines, "notary", notary);
     addValidator(lines, "standby", standby);
@@ -108,11 +127,17 @@ final class DemoWorld implements AutoCloseable {
     lines.add("    trustRoot: signed");
     lines.add("  - {pattern: \"" + registry.baseHost() + "/tools/*:*\", verify: false}");
     rules.values().forEach(lines::add);
-    ServerIdentity identity = ca.identity();
-    var _ = write("tls.crt", identity.certificatePem());
-    var _ = write("tls.key", identity.privateKeyPem());
-    var _ = write(CA_FILE, ca.pem());
     return write("assayer.yaml", String.join("\n", lines) + "\n");
+  }
+
+  /** The folder of the audit log. */
+  Path auditLog() {
+    return directory.resolve("audit");
+  }
+
+  /** The key that signs it. */
+  Path auditKey() {
+    return directory.resolve(AUDIT_KEY);
   }
 
   /** What a client of the webhook should trust, beside the configuration. */

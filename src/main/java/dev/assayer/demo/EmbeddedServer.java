@@ -18,8 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTPS server on a free loopback port, with optional authentication, a log of what was asked,
- * and faults by path.
+ * An HTTPS server on a free port, with optional authentication, a log of what was asked, and faults
+ * by path.
  */
 public abstract sealed class EmbeddedServer implements AutoCloseable
     permits NotaryServer, OciRegistry {
@@ -36,9 +36,9 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
 
   private record Running(HttpsServer server, ExecutorService threads) {}
 
-  EmbeddedServer(ServerIdentity identity) {
+  EmbeddedServer(ServerIdentity identity, InetAddress address) {
     this.identity = identity;
-    this.address = loopback();
+    this.address = address;
     start();
   }
 
@@ -56,6 +56,11 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
   /** {@code 127.0.0.1:PORT}. */
   public final String addressHost() {
     return "127.0.0.1:" + port;
+  }
+
+  /** The port, the same after each {@link #start}. */
+  public final int port() {
+    return port;
   }
 
   /** The CA that a client must trust, as PEM. */
@@ -177,7 +182,7 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
         });
   }
 
-  private static InetAddress loopback() {
+  static InetAddress loopback() {
     try {
       return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
     } catch (IOException e) {

@@ -7,7 +7,6 @@ import dev.assayer.decision.Outcome;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Stage;
 import dev.assayer.demo.RunningWebhook.Answer;
-import dev.assayer.json.JsonText;
 import dev.assayer.telemetry.TraceTree;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
 /**
  * The guided run: real AdmissionReviews, one after another, over TLS to the whole server, which
  * asks an embedded Notary over TLS; what was decided, why, how long it took, which metrics moved,
- * and the trace of one decision.
+ * the trace of one decision, and the audit log verified and, with one bit changed, not.
  */
 public final class GuidedRun {
   private static final int MOST_SERIES = 24;
@@ -37,6 +36,7 @@ public final class GuidedRun {
   private final Consumer<String> out;
   private final String version;
   private final boolean json;
+  private final Map<String, String> environment;
   private Optional<Decision> admitted = Optional.empty();
   private Optional<Answer> denied = Optional.empty();
 
@@ -45,32 +45,39 @@ public final class GuidedRun {
    *
    * @param out takes one line at a time
    * @param json the decision records, one JSON line each, instead of text
+   * @param environment of the webhook; empty outside a cluster
    */
-  public GuidedRun(Consumer<String> out, String version, boolean json) {
+  public GuidedRun(
+      Consumer<String> out, String version, boolean json, Map<String, String> environment) {
     this.out = out;
     this.version = version;
     this.json = json;
+    this.environment = Map.copyOf(environment);
   }
 
   /**
    * Runs all cases.
    *
+   * @param more reviews afterwards, to see how long they take
    * @param meanwhile runs at the end, while all servers still answer
    * @return whether each case ended with the verdict and reason that it must
    */
-  public boolean run(Consumer<Left> meanwhile) {
+  public boolean run(int more, Consumer<Left> meanwhile) {
     try (DemoWorld world = new DemoWorld()) {
       List<DemoCase> cases = DemoCases.in(world);
       Path file = world.writeConfiguration();
-      try (RunningWebhook webhook = new RunningWebhook(file, world.clientContext(), version)) {
+      try (RunningWebhook webhook =
+          new RunningWebhook(file, world.clientContext(), version, environment)) {
         boolean good = runAll(cases, webhook, world);
         world.standby().start();
+        good &= more <= 0 || askMore(more, webhook, world);
         meanwhile.accept(
             new Left(
                 file,
                 file.resolveSibling(DemoWorld.CA_FILE),
                 webhook.webhookAddress(),
                 webhook.adminAddress(),
+                webhook.pageAddress(),
                 world.image("signed") + ":1.4"));
         return good;
       }
@@ -84,9 +91,16 @@ public final class GuidedRun {
    * @param ca the certificate authority of all servers, PEM
    * @param webhook {@code https://host:port}
    * @param admin {@code http://host:port}
+   * @param page the operator page, if it is served
    * @param signedImage an image that verifies
    */
-  public record Left(Path configuration, Path ca, URI webhook, URI admin, String signedImage) {}
+  public record Left(
+      Path configuration,
+      Path ca,
+      URI webhook,
+      URI admin,
+      Optional<URI> page,
+      String signedImage) {}
 
   private boolean runAll(List<DemoCase> cases, RunningWebhook webhook, DemoWorld world) {
     print(
@@ -109,11 +123,31 @@ public final class GuidedRun {
     denied.ifPresent(this::showDenial);
     showMetrics(before, webhook.counters());
     denied.ifPresent(this::showTrace);
+    LogOnShow log = new LogOnShow(world.auditLog(), world.auditKey());
+    boolean proven = log.run(cases.size());
+    log.lines().forEach(this::print);
+    print("");
     print(
         bad == 0
             ? cases.size() + " reviews, each decided as it must be."
             : bad + " of " + cases.size() + " reviews were NOT decided as they must be.");
-    return bad == 0;
+    return bad == 0 && proven;
+  }
+
+  /** Half of them ask the Notary each time; then the configuration lets them remember. */
+  private boolean askMore(int count, RunningWebhook webhook, DemoWorld world) {
+    MoreReviews reviews = new MoreReviews(webhook, world.image("signed") + ":1.4");
+    int half = Math.max(1, count / 2);
+    MoreReviews.Times fresh = reviews.ask(half);
+    print(fresh.line("%,d reviews, each asks the Notary".formatted(half)));
+    var _ = world.writeConfiguration("1h");
+    if (!reviews.awaitNewConfiguration()) {
+      print("the changed configuration was NOT taken");
+      return false;
+    }
+    MoreReviews.Times remembered = reviews.ask(half);
+    print(remembered.line("%,d reviews, remembered".formatted(half)));
+    return fresh.allAdmitted() && remembered.allAdmitted();
   }
 
   private boolean run(DemoCase act, RunningWebhook webhook) {
@@ -135,7 +169,7 @@ public final class GuidedRun {
                 decision.took().toNanos() / 1e6,
                 asExpected ? "" : "   expected " + act.expected().code()));
     if (json) {
-      out.accept(JsonText.compact(DecisionRecord.of(decision)));
+      out.accept(DecisionRecord.line(decision));
     }
     if (admitted.isEmpty() && decision.reason() == Reason.SIGNATURE_VALID) {
       admitted = Optional.of(decision);
@@ -184,7 +218,7 @@ public final class GuidedRun {
     answer.message().lines().forEach(line -> print("  " + line));
     print("");
     print("The record of that decision:");
-    print("  " + JsonText.compact(DecisionRecord.of(answer.decision())));
+    print("  " + DecisionRecord.line(answer.decision()));
     print("");
   }
 

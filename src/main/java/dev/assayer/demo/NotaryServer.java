@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.assayer.samples.ServerIdentity;
 import dev.assayer.samples.SignedRepository;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,13 +16,18 @@ public final class NotaryServer extends EmbeddedServer {
 
   private final Map<String, SignedRepository> repositories = new ConcurrentHashMap<>();
 
-  private NotaryServer(ServerIdentity identity) {
-    super(identity);
+  private NotaryServer(ServerIdentity identity, InetAddress address) {
+    super(identity, address);
   }
 
-  /** Starts a server with this certificate, on a free port. */
+  /** Starts a server with this certificate, on a free loopback port. */
   public static NotaryServer start(ServerIdentity identity) {
-    return new NotaryServer(identity);
+    return start(identity, loopback());
+  }
+
+  /** The same at another address of this machine, for clients elsewhere. */
+  public static NotaryServer start(ServerIdentity identity, InetAddress address) {
+    return new NotaryServer(identity, address);
   }
 
   /** Serves this repository under its GUN, in place of any other. */

@@ -9,6 +9,7 @@ import dev.assayer.samples.Hashes;
 import dev.assayer.samples.PushedImage;
 import dev.assayer.samples.ServerIdentity;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,18 @@ public final class OciRegistry extends EmbeddedServer {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Content(String mediaType, byte[] bytes, String digest) {}
 
-  private OciRegistry(ServerIdentity identity) {
-    super(identity);
+  private OciRegistry(ServerIdentity identity, InetAddress address) {
+    super(identity, address);
   }
 
-  /** Starts an empty registry with this certificate, on a free port. */
+  /** Starts an empty registry with this certificate, on a free loopback port. */
   public static OciRegistry start(ServerIdentity identity) {
-    return new OciRegistry(identity);
+    return start(identity, loopback());
+  }
+
+  /** The same at another address of this machine, for clients elsewhere. */
+  public static OciRegistry start(ServerIdentity identity, InetAddress address) {
+    return new OciRegistry(identity, address);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.assayer.demo;
 
+import dev.assayer.audit.DecisionRecord;
 import dev.assayer.decision.Decision;
 import dev.assayer.json.Json;
 import dev.assayer.json.JsonException;
@@ -9,7 +10,9 @@ import dev.assayer.json.StrictJson;
 import dev.assayer.remote.ListenerClient;
 import dev.assayer.server.Server;
 import dev.assayer.server.ServerSetup;
+import dev.assayer.telemetry.JsonLog;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,23 +27,38 @@ import javax.net.ssl.SSLContext;
 /** The whole server in this process, and a client of it as the API server is one. */
 final class RunningWebhook implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /**
+   * The AOT cache is made by a demo that has none, often while the machine is busy with a build.
+   */
+  private static final Duration START = Duration.ofMinutes(2);
+
   private static final long MOST_BYTES = 8 << 20;
 
   private final Map<String, Decision> decisions = new ConcurrentHashMap<>();
+
+  /** Nobody reads it: a review here costs what it costs a server. */
+  private final JsonLog log;
+
   private final Server server;
   private final ListenerClient webhook;
   private final ListenerClient admin = ListenerClient.plain();
 
-  RunningWebhook(Path configuration, SSLContext trust, String version) {
+  RunningWebhook(
+      Path configuration, SSLContext trust, String version, Map<String, String> environment) {
+    log = JsonLog.open(OutputStream.nullOutputStream(), version, "demo");
     server =
         Server.start(
             new ServerSetup(
                 configuration,
-                Map.of(),
+                environment,
                 version,
                 "demo",
-                decision -> decisions.put(decision.request().uid(), decision),
-                () -> 0));
+                decision -> {
+                  decisions.put(decision.request().uid(), decision);
+                  log.decision(decision, record -> DecisionRecord.write(record, decision));
+                },
+                log::dropped));
     webhook = ListenerClient.over(trust);
     awaitReady();
   }
@@ -54,7 +72,7 @@ final class RunningWebhook implements AutoCloseable {
   record Answer(Decision decision, String message) {}
 
   private void awaitReady() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + START.toNanos();
     while (!server.ready()) {
       if (System.nanoTime() - end > 0) {
         close();
@@ -72,7 +90,7 @@ final class RunningWebhook implements AutoCloseable {
   /** Posts an AdmissionReview to {@code /mutate}; empty if it got no decision. */
   Optional<Answer> mutate(PodReview review) {
     JsonObject response = response(post("/mutate?timeout=10s", review.json()));
-    return Optional.ofNullable(decisions.get(review.uid()))
+    return Optional.ofNullable(decisions.remove(review.uid()))
         .map(decision -> new Answer(decision, message(response)));
   }
 
@@ -115,6 +133,10 @@ final class RunningWebhook implements AutoCloseable {
     return server.adminAddress();
   }
 
+  Optional<URI> pageAddress() {
+    return server.pageAddress();
+  }
+
   private static JsonObject response(byte[] body) {
     try {
       return StrictJson.parse(body, JsonLimits.REVIEW)
@@ -141,5 +163,6 @@ final class RunningWebhook implements AutoCloseable {
     webhook.close();
     admin.close();
     server.close();
+    log.close();
   }
 }

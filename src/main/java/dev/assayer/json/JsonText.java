@@ -6,11 +6,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /**
  * Writes JSON for people, logs and records. Whatever could move the cursor, hide or reorder text on
@@ -18,28 +18,30 @@ import java.util.Map;
  * value.
  */
 public final class JsonText {
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .characterEscapes(new VisibleEscapes())
           .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(1_000).build())
           .build();
 
+  private static final int FIRST_BYTES = 512;
+
   private JsonText() {}
 
   /** One line without white space. */
   public static String compact(Json value) {
-    StringWriter out = new StringWriter();
+    return new String(compactBytes(value), StandardCharsets.UTF_8);
+  }
+
+  /** {@link #compact} as UTF-8 bytes. */
+  public static byte[] compactBytes(Json value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_BYTES);
     try (JsonGenerator generator = FACTORY.createGenerator(out)) {
       write(value, generator);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return out.toString();
-  }
-
-  /** {@link #compact} as UTF-8 bytes. */
-  public static byte[] compactBytes(Json value) {
-    return compact(value).getBytes(StandardCharsets.UTF_8);
+    return out.toByteArray();
   }
 
   /** Several lines, indented by two spaces, without a final line feed. */
@@ -58,13 +60,14 @@ public final class JsonText {
     return out.toString();
   }
 
-  private static void write(Json value, JsonGenerator out) throws IOException {
+  static void write(Json value, JsonGenerator out) throws IOException {
     switch (value) {
       case JsonObject object -> {
         out.writeStartObject();
-        for (Map.Entry<String, Json> member : object.entries()) {
-          out.writeFieldName(member.getKey());
-          write(member.getValue(), out);
+        Names names = object.shape();
+        for (int i = 0; i < names.size(); i++) {
+          out.writeFieldName(names.at(i));
+          write(object.valueAt(i), out);
         }
         out.writeEndObject();
       }

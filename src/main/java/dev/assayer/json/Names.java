@@ -18,6 +18,7 @@ final class Names {
   static final Names NONE = new Names(new String[0], true);
 
   private static final int SCAN_UP_TO = 8;
+  private static final int COMPARE_UP_TO = 16;
 
   private final String[] names;
   private final boolean ascending;
@@ -47,6 +48,9 @@ final class Names {
       ascending = compare(names[i - 1], names[i]) < 0;
     }
     Names result = new Names(names, ascending);
+    if (!ascending && names.length <= COMPARE_UP_TO) {
+      return pairwise(result);
+    }
     if (!ascending) {
       int[] order = result.order();
       for (int i = 1; i < order.length; i++) {
@@ -56,6 +60,19 @@ final class Names {
       }
     }
     return new Checked.Distinct(result);
+  }
+
+  /** For a few names this is quicker than to sort them. */
+  private static Checked pairwise(Names unsorted) {
+    String[] names = unsorted.names;
+    for (int i = 1; i < names.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (names[i].equals(names[j])) {
+          return new Checked.Duplicate(i);
+        }
+      }
+    }
+    return new Checked.Distinct(unsorted);
   }
 
   int size() {

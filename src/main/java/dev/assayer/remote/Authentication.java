@@ -81,7 +81,9 @@ final class Authentication {
         "the user name or password for "
             + label
             + " cannot be used ("
-            + failure.getClass().getSimpleName()
+            + (failure instanceof CredentialsUnavailable known
+                ? Words.safe(String.valueOf(known.getMessage()))
+                : failure.getClass().getSimpleName())
             + "); check this validator's auth",
         Health.UNKNOWN);
   }

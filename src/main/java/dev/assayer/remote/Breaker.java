@@ -5,6 +5,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +24,24 @@ import java.util.function.Consumer;
  * breaks the row; {@link Health#UNKNOWN} changes nothing. After the pause one call is let through
  * as a probe; calls that come meanwhile wait for its end, so that the first verification after an
  * outage succeeds as a whole. A probe that lasts longer than {@link #PROBE_WAIT} is not waited for
- * any more: the next call takes its place.
+ * any more: the next call takes its place. Up to {@link #MOST_SLEEPERS} calls with time to spare
+ * wait for the end of the pause too, so that nothing signed is denied because its upstream was down
+ * a moment ago; more are refused at once, so that an upstream that is down holds few callers.
+ *
+ * <p>All times are of the monotonic clock: a wall clock that is set back prolongs no pause.
  */
 final class Breaker {
   static final Duration SAME_EVENT = Duration.ofMillis(200);
   static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
+  /** Calls that wait for the end of a pause. */
+  static final int MOST_SLEEPERS = 32;
+
   /** For a probe that hangs, and for the one in its place. */
   private static final int MOST_WAITS = 2;
+
+  /** The breaker's own pause begins a moment after ours. */
+  private static final Duration TICK = Duration.ofMillis(2);
 
   /** Answer to a call that wants to be made. */
   sealed interface Entry {}
@@ -44,6 +57,8 @@ final class Breaker {
   private final Duration pause;
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<CountDownLatch> probe = Optional.empty();
+  private CountDownLatch reopened = new CountDownLatch(1);
+  private int sleepers;
   private boolean counted;
   private long countedAt;
   private long openedAt;
@@ -54,6 +69,8 @@ final class Breaker {
   Breaker(String name, int failures, Duration pause, Consumer<BreakerState> changed) {
     this.failures = failures;
     this.pause = pause;
+    long start = System.nanoTime();
+    InstantSource monotonic = () -> Instant.EPOCH.plusNanos(System.nanoTime() - start);
     circuit =
         CircuitBreaker.of(
             name,
@@ -64,6 +81,7 @@ final class Breaker {
                 .failureRateThreshold(100)
                 .waitDurationInOpenState(pause)
                 .permittedNumberOfCallsInHalfOpenState(1)
+                .clock(monotonic.withZone(ZoneOffset.UTC))
                 .writableStackTraceEnabled(false)
                 .build());
     circuit
@@ -78,6 +96,7 @@ final class Breaker {
    */
   Entry enter(Duration remaining) {
     long due = System.nanoTime() + remaining.toNanos();
+    awaitPauseEnd(remaining);
     for (int waits = 0; ; waits++) {
       CountDownLatch wait;
       lock.lock();
@@ -90,9 +109,34 @@ final class Breaker {
       } finally {
         lock.unlock();
       }
-      if (!await(wait, due - System.nanoTime())) {
+      if (!await(wait, Math.min(due - System.nanoTime(), PROBE_WAIT.toNanos()))) {
         giveUp(wait);
       }
+    }
+  }
+
+  /** Once a call, and only where more than half of its time remains for the call itself. */
+  private void awaitPauseEnd(Duration remaining) {
+    long left;
+    CountDownLatch wait;
+    lock.lock();
+    try {
+      left = pauseLeft().toNanos();
+      boolean open = circuit.getState() == State.OPEN && left > 0;
+      if (!open || sleepers == MOST_SLEEPERS || remaining.toNanos() / 2 < left) {
+        return;
+      }
+      sleepers++;
+      wait = reopened;
+    } finally {
+      lock.unlock();
+    }
+    await(wait, left + TICK.toNanos());
+    lock.lock();
+    try {
+      sleepers--;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -152,10 +196,16 @@ final class Breaker {
         circuit.transitionToClosedState();
         probe.ifPresent(CountDownLatch::countDown);
         probe = Optional.empty();
+        wake();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void wake() {
+    reopened.countDown();
+    reopened = new CountDownLatch(1);
   }
 
   BreakerState state() {
@@ -203,14 +253,18 @@ final class Breaker {
   }
 
   private String refusal() {
-    Duration left = pause.minusNanos(System.nanoTime() - openedAt);
+    Duration left = pauseLeft();
     String next = left.isNegative() ? "a probe is under way" : "next try in " + Words.time(left);
     return "circuit open after " + failures + " failures, last: " + lastFailure + "; " + next;
   }
 
+  private Duration pauseLeft() {
+    return pause.minusNanos(System.nanoTime() - openedAt);
+  }
+
   private static boolean await(CountDownLatch latch, long nanos) {
     try {
-      return latch.await(Math.min(nanos, PROBE_WAIT.toNanos()), TimeUnit.NANOSECONDS);
+      return latch.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -2,7 +2,7 @@ package dev.assayer.remote;
 
 import java.util.Locale;
 
-/** How one outgoing call ended, for metrics. Nothing is decided by it. */
+/** How one outgoing call ended, for metrics; no verdict depends on it. */
 public enum CallResult {
   /** 200, or a redirect on the same host that is followed. */
   OK,

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +35,25 @@ final class CappedBody implements BodyHandler<byte[]> {
   record Refused(Reason reason, String words) {}
 
   private final long cap;
+  private final ByteBudget budget;
   private final CompletableFuture<Answer.Reply> reply = new CompletableFuture<>();
   private volatile boolean headCame;
+  private volatile boolean over;
   private volatile long received;
   private volatile OptionalLong announced = OptionalLong.empty();
   private volatile Optional<Refused> refused = Optional.empty();
+  private final AtomicReference<ByteBudget.Share> share;
 
-  CappedBody(long cap) {
+  /**
+   * Collects one answer.
+   *
+   * @param cap most bytes of a body
+   * @param budget for all answers that are under way
+   */
+  CappedBody(long cap, ByteBudget budget) {
     this.cap = cap;
+    this.budget = budget;
+    share = new AtomicReference<>(budget.new Share());
   }
 
   /** Completes with the response or with what ended the exchange. */
@@ -51,6 +63,8 @@ final class CappedBody implements BodyHandler<byte[]> {
 
   /** Takes note of the exchange's end, which counts if no response was collected before. */
   void ended(@Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
+    over = true;
+    share.get().end();
     if (response != null) {
       reply.complete(new Answer.Reply(response.statusCode(), response.headers(), NOTHING));
     } else {
@@ -78,6 +92,9 @@ final class CappedBody implements BodyHandler<byte[]> {
   @Override
   public BodySubscriber<byte[]> apply(ResponseInfo head) {
     headCame = true;
+    if (over) {
+      return new Skipping();
+    }
     boolean wanted = head.statusCode() == 200;
     refused = judge(head.headers(), wanted);
     if (refused.isPresent()) {
@@ -149,11 +166,16 @@ final class CappedBody implements BodyHandler<byte[]> {
     private final long most;
     private Optional<Subscription> subscription = Optional.empty();
     private byte[] block = NOTHING;
+    private final ByteBudget.Share own = budget.new Share();
     private int used;
 
     private Collecting(ResponseInfo head, long most) {
       this.head = head;
       this.most = most;
+      share.getAndSet(own).end(); // the client asks once more where no answer came
+      if (over) {
+        own.end();
+      }
     }
 
     @Override
@@ -170,28 +192,36 @@ final class CappedBody implements BodyHandler<byte[]> {
           return;
         }
         if (used + (long) more > most) {
-          refused =
-              Optional.of(
-                  new Refused(Reason.TOO_LARGE, "sent more than the " + most + " bytes allowed"));
-          subscription.ifPresent(Subscription::cancel);
-          block = NOTHING;
-          body.complete(NOTHING);
+          refuse(Reason.TOO_LARGE, "sent more than the " + most + " bytes allowed");
           return;
         }
-        reserve(more);
+        if (!reserve(more)) {
+          refuse(Reason.OVERLOAD, "sends too many large answers at once");
+          return;
+        }
         buffer.get(block, used, more);
         used += more;
       }
       received = used;
     }
 
+    private void refuse(Reason reason, String words) {
+      refused = Optional.of(new Refused(reason, words));
+      subscription.ifPresent(Subscription::cancel);
+      block = NOTHING;
+      own.end();
+      body.complete(NOTHING);
+    }
+
     @Override
     public void onError(Throwable failure) {
+      own.end();
       body.completeExceptionally(failure);
     }
 
     @Override
     public void onComplete() {
+      own.end();
       byte[] whole = used == block.length ? block : Arrays.copyOf(block, used);
       reply.complete(new Answer.Reply(head.statusCode(), head.headers(), whole));
       body.complete(whole);
@@ -202,13 +232,19 @@ final class CappedBody implements BodyHandler<byte[]> {
       return body;
     }
 
-    private void reserve(int more) {
+    /** Whether there is room. */
+    private boolean reserve(int more) {
       long needed = used + (long) more;
       if (needed > block.length) {
         long end = announced.isPresent() ? Math.max(announced.getAsLong(), needed) : most;
         long wish = Math.max(Math.max(needed, block.length * 2L), FIRST_BLOCK);
-        block = Arrays.copyOf(block, (int) Math.min(wish, end));
+        int length = (int) Math.min(wish, end);
+        if (!own.isFor(length)) {
+          return false;
+        }
+        block = Arrays.copyOf(block, length);
       }
+      return true;
     }
   }
 }

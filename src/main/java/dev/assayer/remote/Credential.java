@@ -31,6 +31,11 @@ sealed interface Credential {
    * None can be had.
    *
    * @param health what that says about the configured host
+   * @param outage as in {@link FetchResult.Failed}, of whoever gives credentials
    */
-  record Denied(Reason reason, String detail, Health health) implements Credential {}
+  record Denied(Reason reason, String detail, Health health, boolean outage) implements Credential {
+    Denied(Reason reason, String detail, Health health) {
+      this(reason, detail, health, reason.isSilence() && health == Health.DOWN);
+    }
+  }
 }

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
  * A user name and a password, asked for anew at each use so that a rotated Secret takes effect. Its
  * text form shows neither.
  *
- * @param username gives the user name; may throw {@link java.io.UncheckedIOException}
- * @param password gives the password; may throw {@link java.io.UncheckedIOException}
+ * @param username gives the user name; may throw {@link java.io.UncheckedIOException} or {@link
+ *     CredentialsUnavailable}
+ * @param password gives the password; may throw the same
  */
 public record Credentials(Supplier<String> username, Supplier<String> password) {
   /** The value of an {@code Authorization: Basic} header (RFC 7617), in UTF-8. */

@@ -17,6 +17,11 @@ import javax.net.ssl.SSLSession;
 final class Exchanges {
   private final CallObserver observer;
 
+  /** What {@link #date} read last: it is the same for a second, and slow to read. */
+  private volatile Optional<Dated> lastDate = Optional.empty();
+
+  private record Dated(String header, Optional<Instant> instant) {}
+
   Exchanges(CallObserver observer) {
     this.observer = observer;
   }
@@ -59,11 +64,21 @@ final class Exchanges {
   }
 
   /** What the server says is the time. */
-  static Optional<Instant> date(Answer.Reply reply) {
-    return reply.headers().firstValue("date").flatMap(Exchanges::parse);
+  Optional<Instant> date(Answer.Reply reply) {
+    Optional<String> header = reply.headers().firstValue("date");
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Dated> known = lastDate.filter(last -> last.header().equals(header.get()));
+    if (known.isEmpty()) {
+      known = Optional.of(new Dated(header.get(), parse(header.get())));
+      lastDate = known;
+    }
+    return known.get().instant();
   }
 
-  private static Optional<Instant> parse(String date) {
+  /** Reads an HTTP date. */
+  static Optional<Instant> parse(String date) {
     try {
       return Optional.of(
           ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());

@@ -16,6 +16,12 @@ public sealed interface FetchResult {
    *
    * @param reason one of the error or time-out reasons
    * @param detail one sentence naming host, action and cause; never credentials
+   * @param outage true if nobody answered, or only with 5xx; never for an answer that says anything
    */
-  record Failed(Reason reason, String detail) implements FetchResult {}
+  record Failed(Reason reason, String detail, boolean outage) implements FetchResult {
+    /** An outage exactly where the reason alone says that nobody answered. */
+    public Failed(Reason reason, String detail) {
+      this(reason, detail, reason.isSilence());
+    }
+  }
 }

@@ -60,8 +60,8 @@ final class FetchRun {
         case Credential.None _ -> {}
         case Credential.Token token -> header = Optional.of("Bearer " + token.token());
         case Credential.Basic basic -> header = Optional.of(basic.header());
-        case Credential.Denied(Reason reason, String detail, Health health) -> {
-          return failed(reason, detail, health);
+        case Credential.Denied(Reason reason, String detail, Health health, boolean outage) -> {
+          return new Outcome(new FetchResult.Failed(reason, detail, outage), health);
         }
       }
       Optional<Outcome> end =
@@ -163,8 +163,9 @@ final class FetchRun {
     if (retryAfter(Duration.ofMillis(ThreadLocalRandom.current().nextLong(20, 100)))) {
       return Optional.empty();
     }
+    String detail = said(status) + (second ? ", twice" : "");
     return Optional.of(
-        failed(Reason.UPSTREAM_ERROR, said(status) + (second ? ", twice" : ""), Health.DOWN));
+        new Outcome(new FetchResult.Failed(Reason.UPSTREAM_ERROR, detail, true), Health.DOWN));
   }
 
   /** Waits for the one retry if it still may be and fits in well; false if not. */
@@ -200,6 +201,8 @@ final class FetchRun {
   }
 
   private static Outcome failed(Reason reason, String detail, Health health) {
-    return new Outcome(new FetchResult.Failed(reason, detail), health);
+    // Whose time was too short to be fair says nothing about the host.
+    boolean outage = reason.isSilence() && health == Health.DOWN;
+    return new Outcome(new FetchResult.Failed(reason, detail, outage), health);
   }
 }

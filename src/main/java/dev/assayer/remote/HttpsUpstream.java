@@ -43,6 +43,10 @@ public final class HttpsUpstream implements Upstream {
    *     https address without a user
    */
   public static HttpsUpstream open(UpstreamSettings settings) {
+    return open(settings, ByteBudget.ofHeap());
+  }
+
+  static HttpsUpstream open(UpstreamSettings settings, ByteBudget budget) {
     Exchanges exchanges = new Exchanges(settings.observer());
     Peer peer = peer(Origin.parse(settings.host()), settings, exchanges);
     Optional<Peer> realm =
@@ -54,7 +58,7 @@ public final class HttpsUpstream implements Upstream {
                         new IllegalArgumentException(
                             "auth.realm is not an https address: " + Words.target(uri))))
             .map(origin -> peer(origin, settings, exchanges));
-    Transport transport = new Transport(settings.tls(), exchanges);
+    Transport transport = new Transport(settings.tls(), exchanges, budget);
     TokenSource tokens = new TokenSource(transport, exchanges, peer, realm, settings.credentials());
     return new HttpsUpstream(
         transport,
@@ -121,16 +125,28 @@ public final class HttpsUpstream implements Upstream {
   }
 
   private FetchResult guarded(Fetch fetch, StageLog stages, Deadline deadline) {
-    return switch (peer.breaker().enter(deadline.remaining())) {
+    return switch (enter(fetch, stages, deadline)) {
       case Breaker.Refused(String why) -> {
-        try (StageLog.Span span = stages.begin(fetch.stage(), host())) {
-          span.note("circuit open");
-        }
         exchanges.unmade(peer.origin(), CallResult.BREAKER_OPEN);
         yield new FetchResult.Failed(Reason.UPSTREAM_UNREACHABLE, host() + ": " + why);
       }
       case Breaker.Permit permit -> fetch(permit, fetch, stages, deadline);
     };
+  }
+
+  /** What an open breaker costs is a stage of its own: a wait, or a refusal. */
+  private Breaker.Entry enter(Fetch fetch, StageLog stages, Deadline deadline) {
+    if (peer.breaker().state() == BreakerState.CLOSED) {
+      return peer.breaker().enter(deadline.remaining());
+    }
+    try (StageLog.Span span = stages.begin(fetch.stage(), host())) {
+      span.note("circuit open");
+      Breaker.Entry entry = peer.breaker().enter(deadline.remaining());
+      if (entry instanceof Breaker.Permit) {
+        span.note("circuit was open");
+      }
+      return entry;
+    }
   }
 
   private FetchResult fetch(
@@ -162,7 +178,7 @@ public final class HttpsUpstream implements Upstream {
                 authentication,
                 reply -> {
                   observe(reply);
-                  date.set(Exchanges.date(reply));
+                  date.set(exchanges.date(reply));
                 },
                 fetch,
                 new StageLog(),
@@ -190,7 +206,7 @@ public final class HttpsUpstream implements Upstream {
   }
 
   private void observe(Answer.Reply reply) {
-    Exchanges.date(reply).ifPresent(date -> serverDate = Optional.of(date));
+    exchanges.date(reply).ifPresent(date -> serverDate = Optional.of(date));
   }
 
   @Override

@@ -105,7 +105,7 @@ final class TokenSource {
 
   /** A time-out of the one who asked is no answer for those who have more time. */
   private Credential forOthers(Credential found) {
-    return found instanceof Credential.Denied(Reason reason, String detail, Health _)
+    return found instanceof Credential.Denied(Reason reason, String detail, Health _, boolean _)
             && reason == Reason.UPSTREAM_TIMEOUT
         ? new Credential.Denied(Reason.DEADLINE_EXCEEDED, detail, Health.UNKNOWN)
         : found;
@@ -155,7 +155,8 @@ final class TokenSource {
           if (found instanceof Credential.Denied denied) {
             health = denied.health();
             detail = denied.detail();
-            found = new Credential.Denied(denied.reason(), denied.detail(), Health.UP);
+            found =
+                new Credential.Denied(denied.reason(), denied.detail(), Health.UP, denied.outage());
           }
         } finally {
           server.breaker().end(permit, health, detail);
@@ -216,8 +217,9 @@ final class TokenSource {
     if (status >= 300 && status < 400) {
       return denied(Reason.REDIRECT_BLOCKED, said + "; a token server may not redirect");
     }
+    boolean fault = status >= 500;
     return new Credential.Denied(
-        Reason.UPSTREAM_ERROR, said, status >= 500 ? Health.DOWN : Health.UP);
+        Reason.UPSTREAM_ERROR, said, fault ? Health.DOWN : Health.UP, fault);
   }
 
   private static Credential denied(Reason reason, String detail) {

@@ -29,11 +29,13 @@ final class Transport implements AutoCloseable {
   /** Ends a connection attempt that its call has left, should the client not notice. */
   private static final Duration CONNECT_BACKSTOP = Duration.ofSeconds(15);
 
-  private final HttpClient client;
+  private final RenewedClient client;
   private final Exchanges exchanges;
+  private final ByteBudget budget;
 
-  Transport(Optional<SSLContext> tls, Exchanges exchanges) {
+  Transport(Optional<SSLContext> tls, Exchanges exchanges, ByteBudget budget) {
     this.exchanges = exchanges;
+    this.budget = budget;
     ThreadFactory threads = Thread.ofVirtual().name("remote-", 0).factory();
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -44,7 +46,7 @@ final class Transport implements AutoCloseable {
             .sslParameters(TlsTrust.clientParameters())
             .executor(task -> threads.newThread(task).start());
     tls.ifPresent(builder::sslContext);
-    client = builder.build();
+    client = new RenewedClient(builder::build);
   }
 
   /**
@@ -70,7 +72,7 @@ final class Transport implements AutoCloseable {
             .header("Accept-Encoding", "identity")
             .header("User-Agent", "assayer");
     authorization.ifPresent(value -> request.header("Authorization", value));
-    CappedBody body = new CappedBody(maxBytes);
+    CappedBody body = new CappedBody(maxBytes, budget);
     if (deadline.expired()) {
       return late(origin.label(), action, deadline);
     }
@@ -84,7 +86,7 @@ final class Transport implements AutoCloseable {
       Origin origin, String action, HttpRequest request, CappedBody body, Deadline deadline) {
     String host = origin.label();
     Duration given = deadline.remaining();
-    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, body);
+    CompletableFuture<HttpResponse<byte[]>> exchange = client.send(request, body);
     CompletableFuture<?> _ =
         exchange.whenComplete((response, failure) -> {
           body.ended(response, failure);
@@ -107,6 +109,7 @@ final class Transport implements AutoCloseable {
           Health.UNKNOWN,
           CallResult.TIMEOUT);
     } catch (ExecutionException e) {
+      client.failed();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return body.refused()
           .<Answer>map(refused -> refused(host, action, refused))
@@ -134,7 +137,11 @@ final class Transport implements AutoCloseable {
         refused.reason(),
         host + " " + refused.words() + " for " + action,
         Health.UP,
-        refused.reason() == Reason.TOO_LARGE ? CallResult.TOO_LARGE : CallResult.MALFORMED);
+        switch (refused.reason()) {
+          case TOO_LARGE -> CallResult.TOO_LARGE;
+          case OVERLOAD -> CallResult.OVERLOAD;
+          default -> CallResult.MALFORMED;
+        });
   }
 
   private static Answer timedOut(String host, String action, CappedBody body, Duration given) {
@@ -156,6 +163,6 @@ final class Transport implements AutoCloseable {
   /** Takes no more calls and lets those under way end, which their deadlines see to. */
   @Override
   public void close() {
-    client.shutdown();
+    client.close();
   }
 }

@@ -88,6 +88,20 @@ public final class SignedRepository {
             TufKey.bare(KeyKind.ECDSA_P256)));
   }
 
+  /**
+   * As {@link #create(String)} with keys that exist: to sign many repositories in little time.
+   *
+   * @param root the first of its keys is the pinned one
+   * @param online signs all other roles
+   */
+  public static SignedRepository create(
+      String gun, InstantSource clock, List<TufKey> root, TufKey online) {
+    SignedRepository repository =
+        new SignedRepository(gun, clock, List.of(root.getFirst(), online, online, online));
+    var _ = repository.role(ROOT).keys(root.toArray(TufKey[]::new));
+    return repository;
+  }
+
   /** The globally unique name: {@code docker.io/library/nginx}. */
   public String gun() {
     return gun;
@@ -100,6 +114,11 @@ public final class SignedRepository {
       throw new IllegalArgumentException("no role " + name + " in " + gun);
     }
     return role;
+  }
+
+  /** Whether there is a role of this name. */
+  public boolean has(String name) {
+    return topLevel.containsKey(name) || delegations.containsKey(name);
   }
 
   /** The role {@code targets}. */
@@ -181,6 +200,12 @@ public final class SignedRepository {
     }
     byte[] override = overrides.get(name);
     return Optional.ofNullable(override != null ? override : frozen.orElse(files).get(name));
+  }
+
+  /** The file at a path of a Notary server: {@code /v2/<gun>/_trust/tuf/<file>}. */
+  public Optional<byte[]> served(String path) {
+    String prefix = "/v2/" + gun + "/_trust/tuf/";
+    return path.startsWith(prefix) ? file(path.substring(prefix.length())) : Optional.empty();
   }
 
   /** Serves these bytes under this name, whatever is published. */

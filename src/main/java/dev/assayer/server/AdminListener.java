@@ -74,7 +74,7 @@ final class AdminListener implements AutoCloseable {
   /** Answers what is under way, for a short while, and stops. */
   @Override
   public void close() {
-    Listeners.drain(server, guard, Duration.ofSeconds(1));
+    Listeners.drain(server, guard, Listeners.FIRST, Duration.ofSeconds(1));
   }
 
   private static Reply reply(

@@ -73,9 +73,12 @@ final class ConnectionGuard implements SocketOptions, Http1ConnectionListener, A
     return retiring || table.isClosing();
   }
 
-  /** A request's answer is sent: waits for the next one, or ends. */
+  /**
+   * A request's answer is sent: waits for the next one, or ends. One whose answer did not say that
+   * it ends is kept while retiring: the client may have sent the next request already.
+   */
   void answered(Connection connection) {
-    if (!connection.rest(System.nanoTime(), limits.idle()) || isRetiring()) {
+    if (!connection.rest(System.nanoTime(), limits.idle()) || table.isClosing()) {
       throw new CloseConnectionException("no further request is taken");
     }
   }

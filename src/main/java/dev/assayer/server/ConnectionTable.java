@@ -2,9 +2,12 @@ package dev.assayer.server;
 
 import dev.assayer.decision.Refusal;
 import dev.assayer.server.Connection.Phase;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +15,10 @@ import java.util.function.Consumer;
 
 /**
  * The open connections of one listener, never more than its limit. A new one at the limit takes the
- * place of the oldest that never sent a request, else of the oldest idle one, else of one that has
- * been sending its request for a while. One whose request we work on keeps its place.
+ * place of one that never sent a request, else of an idle one, else of one that has been sending
+ * its request for a while; of these the oldest from the address that has most of them, so that a
+ * flood from one address pushes out itself and nobody's handshake. One whose request we work on
+ * keeps its place.
  */
 final class ConnectionTable {
   /** An honest client has sent its request by then, even a large one. */
@@ -137,18 +142,18 @@ final class ConnectionTable {
     return true;
   }
 
+  /** The oldest in this phase, for so long, of the client that has most of these. */
   private Optional<Victim> oldest(Phase phase, long now, long atLeast) {
-    Optional<Victim> oldest = Optional.empty();
+    Map<Client, Crowd> crowds = new HashMap<>();
     for (Map.Entry<Key, Connection> entry : open.entrySet()) {
       Connection connection = entry.getValue();
       long since = connection.sinceNanos();
-      if (connection.phase() == phase
-          && now - since >= atLeast
-          && (oldest.isEmpty() || since - oldest.get().since < 0)) {
-        oldest = Optional.of(new Victim(entry.getKey(), connection, phase, since));
+      if (connection.phase() == phase && now - since >= atLeast) {
+        Victim one = new Victim(entry.getKey(), connection, phase, since);
+        crowds.merge(Client.of(entry.getKey().peer), new Crowd(1, one), Crowd::and);
       }
     }
-    return oldest;
+    return crowds.values().stream().reduce(Crowd::worse).map(Crowd::oldest);
   }
 
   private void evict(Victim victim) {
@@ -161,5 +166,39 @@ final class ConnectionTable {
     }
   }
 
-  private record Victim(Key key, Connection connection, Phase phase, long since) {}
+  private record Victim(Key key, Connection connection, Phase phase, long since) {
+    Victim older(Victim other) {
+      return since - other.since <= 0 ? this : other;
+    }
+  }
+
+  private record Crowd(int count, Victim oldest) {
+    Crowd and(Crowd more) {
+      return new Crowd(count + more.count, oldest.older(more.oldest));
+    }
+
+    Crowd worse(Crowd other) {
+      if (count != other.count) {
+        return count > other.count ? this : other;
+      }
+      return oldest.older(other.oldest).equals(oldest) ? this : other;
+    }
+  }
+
+  /**
+   * Who a connection comes from: an IPv4 address, or the network of 64 bits that a host with an
+   * IPv6 address usually has to itself.
+   */
+  private record Client(String network) {
+    private static final int NETWORK_BYTES = 8;
+
+    static Client of(SocketAddress peer) {
+      if (peer instanceof InetSocketAddress inet && inet.getAddress() != null) {
+        byte[] address = inet.getAddress().getAddress();
+        int length = address.length > 4 ? NETWORK_BYTES : address.length;
+        return new Client(HexFormat.of().formatHex(address, 0, length));
+      }
+      return new Client(peer.toString());
+    }
+  }
 }

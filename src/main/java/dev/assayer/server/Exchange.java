@@ -10,6 +10,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 
 /**
  * One request and its answer on a guarded connection. Stands in front of Helidon's routing, which
@@ -25,15 +26,22 @@ final class Exchange implements Filter {
 
   private final ConnectionGuard guard;
   private final Handler handler;
+  private final List<Header> always;
 
   /** Makes answers. */
   interface Handler {
     Reply reply(ServerRequest request, Connection connection);
   }
 
-  Exchange(ConnectionGuard guard, Handler handler) {
+  /**
+   * Exchanges on this guard's connections.
+   *
+   * @param always header fields of every answer
+   */
+  Exchange(ConnectionGuard guard, Handler handler, List<Header> always) {
     this.guard = guard;
     this.handler = handler;
+    this.always = List.copyOf(always);
   }
 
   @Override
@@ -67,12 +75,12 @@ final class Exchange implements Filter {
     return last;
   }
 
-  private static void send(
-      RoutingRequest request, RoutingResponse response, Reply reply, boolean last) {
+  private void send(RoutingRequest request, RoutingResponse response, Reply reply, boolean last) {
     response.status(Status.create(reply.status()));
     response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
     response.header(NO_STORE);
     response.header(NO_SNIFF);
+    always.forEach(response::header);
     reply.allow().ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);

@@ -1,5 +1,6 @@
 package dev.assayer.server;
 
+import io.helidon.http.Header;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -10,9 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What both listeners ask of Helidon. */
+/** What all listeners ask of Helidon. */
 final class Listeners {
   /** Above the longest deadline: our own drain decides how long to wait. */
   private static final Duration GRACE = Duration.ofSeconds(60);
@@ -20,7 +22,7 @@ final class Listeners {
   private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
   /** For first requests that are on their way when the listener closes. */
-  private static final Duration FIRST = Duration.ofSeconds(1);
+  static final Duration FIRST = Duration.ofSeconds(1);
 
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int MAX_HEADERS = 16 << 10;
@@ -30,6 +32,17 @@ final class Listeners {
 
   static WebServerConfig.Builder builder(
       String name, String address, int port, ConnectionGuard guard, Exchange.Handler handler) {
+    return builder(name, address, port, guard, handler, List.of());
+  }
+
+  /** The same, with these header fields in every answer. */
+  static WebServerConfig.Builder builder(
+      String name,
+      String address,
+      int port,
+      ConnectionGuard guard,
+      Exchange.Handler handler,
+      List<Header> always) {
     return WebServer.builder()
         .name(name)
         .host(address)
@@ -52,7 +65,7 @@ final class Listeners {
                 .addReceiveListener(guard)
                 .addSendListener(guard)
                 .build())
-        .routing(HttpRouting.builder().addFilter(new Exchange(guard, handler)));
+        .routing(HttpRouting.builder().addFilter(new Exchange(guard, handler, always)));
   }
 
   /**
@@ -79,12 +92,16 @@ final class Listeners {
     }
   }
 
-  /** Takes no more connections, lets requests under way end, and stops. */
-  static boolean drain(WebServer server, ConnectionGuard guard, Duration atMost) {
+  /**
+   * Takes no more connections, lets requests under way end, and stops.
+   *
+   * @param first how long new connections may still send their first request, {@code atMost} at
+   *     most
+   */
+  static boolean drain(WebServer server, ConnectionGuard guard, Duration first, Duration atMost) {
     ConnectionTable table = guard.table();
     table.refuse();
-    Duration first = FIRST.compareTo(atMost) < 0 ? FIRST : atMost;
-    boolean _ = await(() -> !table.hasFresh(), table, first);
+    boolean _ = await(() -> !table.hasFresh(), table, first.compareTo(atMost) < 0 ? first : atMost);
     table.close(); // before stop, which would interrupt a connection between two requests
     Thread stopping = Thread.ofVirtual().start(server::stop);
     boolean ended = await(() -> table.size() == 0, table, atMost);

@@ -2,6 +2,7 @@ package dev.assayer.server;
 
 import dev.assayer.admission.Assayer;
 import dev.assayer.admission.Environment;
+import dev.assayer.alerting.Templates;
 import dev.assayer.config.Config;
 import dev.assayer.config.ConfigFiles;
 import dev.assayer.config.ConfigLoader;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -72,7 +74,7 @@ final class LiveConfig implements AutoCloseable {
    *
    * @param file the configuration file
    * @param pin the only digest that may come into force, if any
-   * @param environment of the first configuration
+   * @param environment makes the environment of the first configuration
    * @param applied told of each configuration when it comes into force, the first included; must
    *     not throw
    * @throws StartRefused if the file is wrong or has another digest than the pinned one
@@ -80,7 +82,7 @@ final class LiveConfig implements AutoCloseable {
   static LiveConfig open(
       Path file,
       DigestPin pin,
-      Environment environment,
+      Function<Config, Environment> environment,
       Metrics metrics,
       Consumer<Assayer> applied) {
     return open(file, pin, environment, metrics, applied, System::nanoTime);
@@ -89,11 +91,11 @@ final class LiveConfig implements AutoCloseable {
   static LiveConfig open(
       Path file,
       DigestPin pin,
-      Environment environment,
+      Function<Config, Environment> environment,
       Metrics metrics,
       Consumer<Assayer> applied,
       LongSupplier nanoTime) {
-    ConfigLoader.Snapshot snapshot = new ConfigLoader().snapshot(file);
+    ConfigLoader.Snapshot snapshot = load(file);
     Usable usable =
         switch (snapshot.result()) {
           case LoadResult.Loaded(Config config, List<Finding> findings) ->
@@ -111,12 +113,18 @@ final class LiveConfig implements AutoCloseable {
                   + pin.mismatch(digest)
                   + "; restore the file, or let the pin follow the change"));
     }
-    LiveConfig live = new LiveConfig(file, pin, environment, metrics, applied, nanoTime, usable);
+    Environment first = environment.apply(usable.config());
+    LiveConfig live = new LiveConfig(file, pin, first, metrics, applied, nanoTime, usable);
     live.mismatch(false, false);
     live.doubts(usable.findings());
     applied.accept(live.current.assayer());
     LOGGER.log(Level.INFO, "configuration {0} in force, digest {1}, generation 1", file, digest);
     return live;
+  }
+
+  private static ConfigLoader.Snapshot load(Path file) {
+    ConfigLoader.Snapshot read = new ConfigLoader().snapshot(file);
+    return new ConfigLoader.Snapshot(Templates.check(read.result()), read.files());
   }
 
   /** The configuration in force, for one review. */
@@ -161,7 +169,7 @@ final class LiveConfig implements AutoCloseable {
   }
 
   private void reload(ConfigFiles seen) {
-    ConfigLoader.Snapshot snapshot = new ConfigLoader().snapshot(file);
+    ConfigLoader.Snapshot snapshot = load(file);
     if (!snapshot.files().equals(seen)) {
       pending = Optional.of(snapshot.files()); // refers to other files now, or changed once more
       return;

@@ -36,6 +36,7 @@ final class NotaryChecks {
   private static final Duration MOST_SKEW = Duration.ofSeconds(60);
 
   private final Supplier<Assayer> inForce;
+  private final Supplier<Optional<String>> emergency;
   private final Metrics metrics;
   private final Traces traces;
   private final CheckTimes times;
@@ -48,13 +49,25 @@ final class NotaryChecks {
   private NotaryGate mode = NotaryGate.GATE;
   private boolean decided;
 
-  /** Checks the Notary servers of whatever configuration is in force, at the standard pace. */
-  NotaryChecks(Supplier<Assayer> inForce, Metrics metrics, Traces traces, InstantSource clock) {
+  /**
+   * Checks the Notary servers of whatever configuration is in force, at this pace.
+   *
+   * @param emergency why their health is only reported whatever is configured: a fleet that leaves
+   *     service with its Notary could not admit what it may without one
+   */
+  NotaryChecks(
+      Supplier<Assayer> inForce,
+      Supplier<Optional<String>> emergency,
+      Metrics metrics,
+      Traces traces,
+      CheckTimes times,
+      InstantSource clock) {
     this(
         inForce,
+        emergency,
         metrics,
         traces,
-        CheckTimes.STANDARD,
+        times,
         clock,
         System::nanoTime,
         check -> Thread.ofVirtual().name("notary check").start(check));
@@ -62,6 +75,7 @@ final class NotaryChecks {
 
   NotaryChecks(
       Supplier<Assayer> inForce,
+      Supplier<Optional<String>> emergency,
       Metrics metrics,
       Traces traces,
       CheckTimes times,
@@ -69,6 +83,7 @@ final class NotaryChecks {
       LongSupplier nanoTime,
       Executor threads) {
     this.inForce = inForce;
+    this.emergency = emergency;
     this.metrics = metrics;
     this.traces = traces;
     this.times = times;
@@ -165,7 +180,11 @@ final class NotaryChecks {
     boolean wanted = wanted();
     decided = decided || isDecided(wanted);
     boolean holds = gate.update(decided && wanted, nanoTime.getAsLong());
-    return new Status(holds, mode != NotaryGate.REPORT, words(wanted, holds));
+    Optional<String> forced =
+        mode == NotaryGate.REPORT || watched.isEmpty() ? Optional.empty() : emergency.get();
+    String words =
+        words(wanted, holds) + forced.map(why -> "; only reported, since " + why).orElse("");
+    return new Status(holds, mode != NotaryGate.REPORT && forced.isEmpty(), words);
   }
 
   /** The same for liveness, which waits for the first checks. */

@@ -11,30 +11,43 @@ import dev.assayer.decision.Verification;
 import dev.assayer.image.ImagePattern;
 import dev.assayer.image.ImageReference;
 import dev.assayer.image.ReferenceResult;
+import dev.assayer.page.Dependencies;
 import dev.assayer.remote.BreakerState;
 import dev.assayer.remote.Call;
+import dev.assayer.remote.CallResult;
 import dev.assayer.telemetry.Configured;
 import dev.assayer.telemetry.Metrics;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells metrics what the rooms below observe and what is configured. */
 public final class Observations implements Observation {
   private static final String SCHEMA = "assayer.dev/v1";
   private static final int HTTPS = 443;
 
-  private final Metrics metrics;
+  /** The host did its work, also where it said that there is nothing, or asked who we are. */
+  private static final Set<CallResult> ANSWERS =
+      EnumSet.of(CallResult.OK, CallResult.NOT_FOUND, CallResult.AUTH);
 
-  /** Tells these metrics. */
-  public Observations(Metrics metrics) {
+  private final Metrics metrics;
+  private final Dependencies dependencies;
+  private final InstantSource clock;
+
+  /** Tells these metrics, and the operator page's board of dependencies. */
+  public Observations(Metrics metrics, Dependencies dependencies, InstantSource clock) {
     this.metrics = metrics;
+    this.dependencies = dependencies;
+    this.clock = clock;
   }
 
   /** A configuration is in force from now on; its series are there before anything is counted. */
@@ -55,11 +68,16 @@ public final class Observations implements Observation {
         call.took().isPresent(),
         call.took().orElse(Duration.ZERO));
     call.ahead().ifPresent(ahead -> metrics.clockSkew(call.host(), ahead));
+    dependencies.called(
+        call.host(),
+        new Dependencies.Ended(call.result().code(), ANSWERS.contains(call.result()), call.took()),
+        clock.instant());
   }
 
   @Override
   public void certificate(String host, Instant notAfter) {
     metrics.upstreamCertificate(host, notAfter);
+    dependencies.certificate(host, notAfter);
   }
 
   @Override
@@ -71,6 +89,7 @@ public final class Observations implements Observation {
           case HALF_OPEN -> 1;
           case OPEN -> 2;
         });
+    dependencies.breaker(host, state.name().toLowerCase(Locale.ROOT));
   }
 
   /** What metrics need to know of a configuration. */
@@ -102,7 +121,10 @@ public final class Observations implements Observation {
             .toList(),
         config.policy().stream().flatMap(rule -> named(rule).stream()).distinct().toList(),
         validators,
-        upstreams);
+        upstreams,
+        config.alerting().receivers().stream()
+            .map(one -> new Configured.Receiver(one.name(), one.category().code()))
+            .collect(Collectors.toSet()));
   }
 
   /** The one repository that a rule names, if its pattern has no wildcard but in the tag. */

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,18 +21,6 @@ import java.util.stream.Collectors;
  */
 final class Readiness {
   private static final System.Logger LOGGER = System.getLogger(Readiness.class.getName());
-
-  /** The conditions that metrics know; the others are steps in the life of the process. */
-  private static final Set<String> MEASURED =
-      Set.of(
-          "notary",
-          "webhook_config",
-          "audit_sink",
-          "policy",
-          "tls_cert",
-          "clock",
-          "selftest",
-          "sentinel");
 
   private final List<ReadinessTerm> terms;
   private final Metrics metrics;
@@ -89,9 +76,7 @@ final class Readiness {
     boolean same = before.filter(was -> was.status().holds() == status.holds()).isPresent();
     Instant since = same ? before.get().since() : clock.instant();
     conditions.put(name, new Condition(name, status, since));
-    if (MEASURED.contains(name)) {
-      metrics.condition(name, status.holds());
-    }
+    metrics.condition(name, status.holds());
     if (!same && before.isPresent()) {
       Level level = status.holds() ? Level.INFO : Level.WARNING;
       String words = status.holds() ? "holds again" : "does not hold";

@@ -9,10 +9,8 @@ import io.helidon.webserver.http.ServerRequest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the listeners read of a request before its body. */
 final class RequestHead {
@@ -34,6 +32,11 @@ final class RequestHead {
     return prologue.fragment().hasValue()
         ? Optional.empty()
         : Optional.of(prologue.uriPath().rawPath());
+  }
+
+  /** The query exactly as sent, without its question mark. */
+  String query() {
+    return prologue.hasQuery() ? prologue.query().rawValue() : "";
   }
 
   /** The method exactly as sent. */
@@ -82,15 +85,21 @@ final class RequestHead {
     return coded ? Optional.of("the body must be sent without Content-Encoding") : Optional.empty();
   }
 
-  /** The time-out that the API server grants, if it is written once and well. */
+  /** The time-out that the API server grants; of several the least, of bad ones none. */
   Optional<Duration> granted() {
     if (!prologue.hasQuery()) {
       return Optional.empty();
     }
-    return Stream.of(prologue.query().rawValue().split("&", -1))
-        .filter(parameter -> parameter.startsWith(TIMEOUT))
-        .flatMap(parameter -> GoDuration.parse(parameter.substring(TIMEOUT.length())).stream())
-        .min(Comparator.naturalOrder());
+    Optional<Duration> least = Optional.empty();
+    for (String parameter : prologue.query().rawValue().split("&", -1)) {
+      if (parameter.startsWith(TIMEOUT)) {
+        Optional<Duration> one = GoDuration.parse(parameter.substring(TIMEOUT.length()));
+        if (one.isPresent() && (least.isEmpty() || one.get().compareTo(least.get()) < 0)) {
+          least = one;
+        }
+      }
+    }
+    return least;
   }
 
   /** Subject of the verified client certificate (RFC 2253), or {@code anonymous}. */

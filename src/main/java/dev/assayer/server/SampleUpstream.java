@@ -11,12 +11,10 @@ import dev.assayer.time.Deadline;
 final class SampleUpstream implements Upstream {
   private final String host;
   private final SignedRepository repository;
-  private final String prefix;
 
   SampleUpstream(String host, SignedRepository repository) {
     this.host = host;
     this.repository = repository;
-    prefix = "/v2/" + repository.gun() + "/_trust/tuf/";
   }
 
   @Override
@@ -26,11 +24,8 @@ final class SampleUpstream implements Upstream {
 
   @Override
   public FetchResult fetch(Fetch fetch, StageLog stages, Deadline deadline) {
-    if (!fetch.path().startsWith(prefix)) {
-      return new FetchResult.NotFound();
-    }
     return repository
-        .file(fetch.path().substring(prefix.length()))
+        .served(fetch.path())
         .<FetchResult>map(FetchResult.Body::new)
         .orElseGet(FetchResult.NotFound::new);
   }

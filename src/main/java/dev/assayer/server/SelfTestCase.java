@@ -6,7 +6,7 @@ import dev.assayer.decision.Reason;
 enum SelfTestCase {
   /** Signed by the pinned keys: must be admitted, with exactly the signed digest. */
   KNOWN_GOOD_DCT("known_good_dct", "good:signed", Reason.SIGNATURE_VALID),
-  /** The list of targets signed by a key that the root does not name: must be denied. */
+  /** The list of targets signed by another key, under its own id and the right one's: denied. */
   KNOWN_BAD_DCT("known_bad_dct", "bad:signed", Reason.SIGNATURE_INVALID),
   /** A tag that nobody signed: must be denied. */
   UNSIGNED("unsigned", "good:unsigned", Reason.TAG_NOT_SIGNED);

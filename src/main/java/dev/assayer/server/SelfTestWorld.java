@@ -61,7 +61,9 @@ final class SelfTestWorld implements AutoCloseable {
     Map<String, SignedRepository> repositories = new LinkedHashMap<>();
     repositories.put(GOOD, repository(GOOD, digest, clock));
     SignedRepository bad = repository(BAD, digest, clock);
-    bad.targets().signers(TufKey.bare(KeyKind.ECDSA_P256));
+    // Under the id of the right key, else nobody would look at the signature itself.
+    TufKey impostor = TufKey.bare(KeyKind.ECDSA_P256);
+    bad.targets().signers(impostor.withId(bad.targets().keys().getFirst().id()), impostor);
     repositories.put(BAD, bad);
     repositories.values().forEach(SignedRepository::publish);
 

@@ -1,27 +1,29 @@
 package dev.assayer.server;
 
 import dev.assayer.admission.Environment;
+import dev.assayer.alerting.Alerts;
 import dev.assayer.config.Config;
 import dev.assayer.decision.Decision;
+import dev.assayer.page.Dependencies;
 import dev.assayer.server.ReadinessTerm.Status;
+import dev.assayer.state.SharedState;
 import dev.assayer.telemetry.BackgroundTrace;
 import dev.assayer.telemetry.Metrics;
-import dev.assayer.telemetry.Scrape;
+import dev.assayer.telemetry.OtlpRecords;
 import dev.assayer.telemetry.Traces;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -46,8 +48,9 @@ public final class Server implements AutoCloseable {
   private final Readiness readiness;
   private final URI webhookAddress;
   private final URI adminAddress;
+  private final OperatorPage page;
 
-  private Server(ServerSetup setup) {
+  private Server(ServerSetup setup, CheckTimes pace) {
     // Makes keys and chooses the provider of signatures, while the rest starts.
     CompletableFuture<SelfTestWorld> sampled =
         CompletableFuture.supplyAsync(
@@ -56,14 +59,57 @@ public final class Server implements AutoCloseable {
     try {
       Metrics metrics = new Metrics(setup.version(), Metrics.DEFAULT_BUDGET);
       Traces traces = closing(Traces.open(setup.environment(), setup.version(), setup.replica()));
-      Observations observations = new Observations(metrics);
-      LiveConfig live = closing(configuration(setup, metrics, observations));
+      Dependencies dependencies = new Dependencies();
+      Observations observations = new Observations(metrics, dependencies, clock);
+      ClusterLink cluster = closing(ClusterLink.open(setup, metrics, clock));
+      Alerts alerts = closing(new Alerts(metrics, traces));
+      Optional<OtlpRecords> collector =
+          OtlpRecords.open(setup.environment(), setup.version(), setup.replica(), metrics.audit());
+      collector.ifPresent(parts::push);
+      AuditSink audit =
+          closing(new AuditSink(metrics.audit(), clock, setup.logsDropped(), collector));
+      Environment base =
+          new Environment(clock, setup.version(), setup.replica(), 1).recordedBy(audit);
+      AtomicReference<Optional<StateLink>> state = new AtomicReference<>(Optional.empty());
+      LiveConfig live =
+          closing(
+              configuration(
+                  setup,
+                  base,
+                  metrics,
+                  observations,
+                  alerts,
+                  cluster,
+                  config -> {
+                    StateLink opened =
+                        closing(
+                            StateLink.open(
+                                config,
+                                setup.environment(),
+                                cluster::sharedStore,
+                                clock,
+                                new StateTelemetry(metrics.cache())));
+                    state.set(Optional.of(opened));
+                    return opened;
+                  }));
       Config config = live.assayer().config();
+      audit.open(config, setup.replica(), base.sequence(), cluster.checkpoints());
       ServingIdentity identity = closing(identity(config, metrics, traces));
+      cluster.serves(identity);
       SelfTestWorld sample = closing(sampled.join());
       TrustBoard board = new TrustBoard(clock, setup.replica());
-      Consumer<Decision> decisions = setup.decisions().andThen(board::accept);
+      page = closing(new OperatorPage(dependencies, metrics.guard()::page));
+      Consumer<Decision> decisions =
+          setup
+              .decisions()
+              .andThen(audit::accept)
+              .andThen(board::accept)
+              .andThen(new StaticPods())
+              .andThen(alerts::accept)
+              .andThen(cluster::decided)
+              .andThen(page::accept);
       Observer observer = new DecisionWatch(new TelemetryObserver(metrics, traces), decisions);
+      state.get().flatMap(StateLink::shared).ifPresent(SharedState::awaitFirstLook);
       webhook =
           bound(
               "webhook",
@@ -75,12 +121,21 @@ public final class Server implements AutoCloseable {
                       Optional.of(new SelfTestHook(sample.token(), Reviews.by(sample.assayer()))),
                       observer));
       parts.push(webhook);
-      webhookAddress = address(config.webhook().address(), webhook.port());
+      webhookAddress = Bound.reached(config.webhook().address(), webhook.port());
       SelfTest selfTest =
           new SelfTest(
               sample, webhookAddress, identity::selfTestClientContext, metrics, lifecycle::serve);
-      NotaryChecks checks = new NotaryChecks(live::assayer, metrics, traces, clock);
-      readiness = new Readiness(terms(live, identity, selfTest, checks), metrics, clock);
+      Exemptions exemptions =
+          new Exemptions(
+              cluster.cluster(), () -> live.assayer().config(), metrics.cluster(), clock);
+      Guards guards =
+          new Guards(cluster.cluster(), live::lease, metrics.guard(), clock, setup.environment());
+      NotaryChecks checks =
+          new NotaryChecks(live::assayer, exemptions::emergency, metrics, traces, pace, clock);
+      List<ReadinessTerm> terms = terms(live, identity, selfTest, checks, cluster, audit);
+      state.get().map(StateLink::terms).ifPresent(terms::addAll);
+      terms.addAll(guards.terms());
+      readiness = new Readiness(terms, metrics, clock);
       HealthPages health =
           new HealthPages(
               readiness,
@@ -92,25 +147,48 @@ public final class Server implements AutoCloseable {
               "admin",
               () ->
                   AdminListener.start(
-                      "admin", config.admin(), pages(metrics, health, board), _ -> {}));
+                      "admin",
+                      config.admin(),
+                      AdminPages.of(metrics, health, board, exemptions),
+                      _ -> {}));
       parts.push(admin);
       adminAddress =
           URI.create(
-              address(config.admin().address(), admin.port())
+              Bound.reached(config.admin().address(), admin.port())
                   .toString()
                   .replaceFirst("https", "http"));
+      page.open(
+          config.page(),
+          new OperatorPage.Sources(
+              live::assayer, board::page, health::ready, page.telling(audit::proof)),
+          setup.replica(),
+          clock);
       Background background = closing(new Background());
+      cluster.begin(background, traces);
+      background.every("exemptions", Exemptions.PERIOD, exemptions::look);
+      guards.begin(background);
       background.every("configuration", SECOND, () -> reload(live, traces));
       background.every("notary", TICK, checks::tick);
       background.every("readiness", SECOND, readiness::update);
+      background.every("alerts", SECOND, alerts::tick);
       background.every("self-test", SELF_TEST, () -> test(selfTest, traces));
-      Dropped dropped = new Dropped(metrics, traces::dropped, setup.logsDropped());
+      Dropped dropped =
+          new Dropped(
+              metrics,
+              traces::dropped,
+              () -> setup.logsDropped().getAsLong() + collector.map(OtlpRecords::lost).orElse(0L));
       background.every("telemetry", SECOND, dropped);
+      background.every("audit", SECOND, audit::tick);
+      background.every("checkpoints", SECOND, audit::publish);
+      LOGGER.log(
+          Level.INFO,
+          "webhook on {0}, admin on {1}",
+          Bound.shown("https", config.webhook().address(), webhook.port()),
+          Bound.shown("http", config.admin().address(), admin.port()));
     } catch (RuntimeException | Error failure) {
       closeParts();
       throw failure;
     }
-    LOGGER.log(Level.INFO, "webhook on {0}, admin on {1}", webhookAddress, adminAddress);
   }
 
   /**
@@ -119,19 +197,40 @@ public final class Server implements AutoCloseable {
    * @throws StartRefused if the configuration, the certificate or an address cannot be used
    */
   public static Server start(ServerSetup setup) {
-    return new Server(setup);
+    return start(setup, CheckTimes.STANDARD);
   }
 
-  private LiveConfig configuration(ServerSetup setup, Metrics metrics, Observations observations) {
+  /** The same with Notary servers checked at another pace. */
+  static Server start(ServerSetup setup, CheckTimes pace) {
+    return new Server(setup, pace);
+  }
+
+  private LiveConfig configuration(
+      ServerSetup setup,
+      Environment base,
+      Metrics metrics,
+      Observations observations,
+      Alerts alerts,
+      ClusterLink cluster,
+      Function<Config, StateLink> memory) {
     Optional<String> pin =
         Optional.ofNullable(setup.environment().get(DigestPin.VARIABLE))
             .filter(value -> !value.isBlank());
     return LiveConfig.open(
         setup.configuration(),
         DigestPin.of(pin),
-        new Environment(clock, setup.version(), setup.replica(), 1).observedBy(observations),
+        first -> {
+          StateLink state = memory.apply(first);
+          return cluster.in(
+              base.remembering(state.trust(), state.facts())
+                  .observedBy(observations)
+                  .announcing(config -> new AlertAnnouncements(alerts.opened(config.alerting()))));
+        },
         metrics,
-        assayer -> observations.configured(assayer.config(), assayer.generation()));
+        assayer -> {
+          observations.configured(assayer.config(), assayer.generation());
+          alerts.configured(assayer.config().alerting());
+        });
   }
 
   private ServingIdentity identity(Config config, Metrics metrics, Traces traces) {
@@ -165,7 +264,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static String root(Throwable failure) {
+  /** The message of the first cause. */
+  static String root(Throwable failure) {
     Throwable at = failure;
     while (at.getCause() != null) {
       at = at.getCause();
@@ -174,16 +274,25 @@ public final class Server implements AutoCloseable {
   }
 
   private List<ReadinessTerm> terms(
-      LiveConfig live, ServingIdentity identity, SelfTest selfTest, NotaryChecks checks) {
-    return List.of(
-        new ReadinessTerm("serving", this::serving),
-        new ReadinessTerm("notary", checks::readiness),
-        new ReadinessTerm("policy", live::readiness),
+      LiveConfig live,
+      ServingIdentity identity,
+      SelfTest selfTest,
+      NotaryChecks checks,
+      ClusterLink cluster,
+      AuditSink audit) {
+    List<ReadinessTerm> terms = new ArrayList<>();
+    terms.add(new ReadinessTerm("serving", this::serving));
+    terms.addAll(cluster.terms());
+    terms.add(new ReadinessTerm("notary", checks::readiness));
+    terms.add(new ReadinessTerm("audit_sink", audit::readiness));
+    terms.add(new ReadinessTerm("policy", live::readiness));
+    terms.add(
         new ReadinessTerm(
             "tls_cert",
-            () -> Status.reported(identity.status().holds(), identity.status().detail())),
-        new ReadinessTerm("clock", checks::clock),
-        new ReadinessTerm("selftest", selfTest::readiness));
+            () -> Status.reported(identity.status().holds(), identity.status().detail())));
+    terms.add(new ReadinessTerm("clock", checks::clock));
+    terms.add(new ReadinessTerm("selftest", selfTest::readiness));
+    return terms;
   }
 
   /** Whoever is ready without a listener would get all requests and answer none. */
@@ -191,24 +300,6 @@ public final class Server implements AutoCloseable {
     return webhook.isRunning() || lifecycle.phase() == Lifecycle.Phase.DRAINING
         ? lifecycle.readiness()
         : Status.gating(false, "the webhook listener has stopped; restart this replica");
-  }
-
-  private static Map<String, PageSource> pages(
-      Metrics metrics, HealthPages health, TrustBoard board) {
-    return Map.of(
-        "/metrics",
-        accept -> {
-          Scrape scrape = metrics.scrape(accept);
-          return new PageSource.Page(200, scrape.contentType(), scrape.body());
-        },
-        "/health/live",
-        _ -> json(health.live()),
-        "/health/ready",
-        _ -> json(health.ready()),
-        "/health/started",
-        _ -> json(health.started()),
-        "/trust",
-        _ -> json(board.page()));
   }
 
   /** Most looks at the files find nothing new, and leave no trace. */
@@ -240,19 +331,6 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static PageSource.Page json(HealthPage page) {
-    return new PageSource.Page(
-        page.status(), "application/json", page.json().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static URI address(String bound, int port) {
-    try {
-      return SelfTest.address(InetAddress.getAllByName(bound)[0], port);
-    } catch (UnknownHostException unresolvable) {
-      throw new StartRefused(List.of("the address " + bound + " is not one of this host"));
-    }
-  }
-
   /** Where this process reaches its own webhook: {@code https://host:port}. */
   public URI webhookAddress() {
     return webhookAddress;
@@ -261,6 +339,11 @@ public final class Server implements AutoCloseable {
   /** Where this process reaches its own admin listener: {@code http://host:port}. */
   public URI adminAddress() {
     return adminAddress;
+  }
+
+  /** Where the operator page is, if it is served: {@code http://127.0.0.1:port/}. */
+  public Optional<URI> pageAddress() {
+    return page.address();
   }
 
   /** Whether requests should come. */

@@ -124,6 +124,11 @@ final class ServingIdentity implements AutoCloseable {
     return inUse.identity().certificate();
   }
 
+  /** The chain that new connections get, leaf first. */
+  List<X509Certificate> chain() {
+    return inUse.identity().chain();
+  }
+
   /**
    * A new client context that trusts exactly {@link #certificate} and shows the self-test's own
    * certificate to a listener that asks for one.

@@ -4,6 +4,7 @@ import dev.assayer.admission.Assayer;
 import dev.assayer.admission.ReviewAnswer;
 import dev.assayer.decision.Refusal;
 import dev.assayer.server.Observer.Observation;
+import dev.assayer.telemetry.LogScope;
 import dev.assayer.time.Deadline;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -124,7 +125,7 @@ final class WebhookHandler {
       return refuse(seen, Refusal.BODY_TOO_LARGE, detail).ending();
     }
     Duration budget = Assayer.budget(configured, head.granted());
-    return review(
+    Call call =
         new Call(
             connection,
             new ArrivingStream(request.content().inputStream()),
@@ -134,7 +135,8 @@ final class WebhookHandler {
             head.caller(),
             probe.orElse(reviews),
             seen,
-            probe.isEmpty()));
+            probe.isEmpty());
+    return LogScope.during(seen.trace(), () -> review(call));
   }
 
   private Reply review(Call call) {
@@ -149,12 +151,15 @@ final class WebhookHandler {
   }
 
   private Reply whole(Call call, byte[] body) throws IOException {
-    Optional<Intake.Place> place = intake.enter();
+    complete(call);
+    Duration before = call.deadline.elapsed();
+    // The other half is for the review itself.
+    Optional<Intake.Place> place = intake.enter(call.deadline.remaining().dividedBy(2));
     if (place.isEmpty()) {
-      return deny(call, new ByteArrayInputStream(body), intake.noPlace());
+      String detail = intake.noPlace(call.deadline.elapsed().minus(before));
+      return deny(call, new ByteArrayInputStream(body), detail);
     }
     try (Intake.Place _ = place.get()) {
-      complete(call);
       call.seen.received();
       ReviewAnswer answer;
       try {

@@ -92,7 +92,11 @@ final class WebhookListener implements AutoCloseable {
    * @return whether all were answered in that time; what was not is cut
    */
   boolean drain(Duration atMost) {
-    return Listeners.drain(server, guard, atMost);
+    return drain(Listeners.FIRST, atMost);
+  }
+
+  boolean drain(Duration first, Duration atMost) {
+    return Listeners.drain(server, guard, first, atMost);
   }
 
   /** Stops at once. */

@@ -20,11 +20,6 @@ public final class InMemoryTrustState implements TrustState {
   }
 
   @Override
-  public void forget(String repository) {
-    memories.remove(repository);
-  }
-
-  @Override
   public List<String> repositories() {
     return memories.keySet().stream().sorted().toList();
   }

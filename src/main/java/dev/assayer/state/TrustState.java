@@ -17,9 +17,6 @@ public interface TrustState {
    */
   boolean replace(String repository, RepositoryMemory expected, RepositoryMemory next);
 
-  /** Drops what is known of a repository. */
-  void forget(String repository);
-
   /** Every repository seen, sorted. */
   List<String> repositories();
 }

@@ -9,19 +9,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The trace of one piece of work in the background, such as a probe or a reload. A failure is
- * exported always, a success if it is sampled. Used by one thread.
+ * The trace of one piece of work in the background, such as a probe or a reload; or a piece of work
+ * that follows from a request, in the request's trace. A failure is exported always, a success if
+ * it is sampled. Used by one thread.
  */
 public final class BackgroundTrace {
   private final String name;
+  private final SpanKind kind;
+  private final Context parent;
   private final TraceRef ref;
   private final Optional<SpanExport> export;
   private final SpanAttributes attributes = new SpanAttributes();
   private final Instant begun = Instant.now();
   private final long begunNanos = System.nanoTime();
 
-  BackgroundTrace(String name, TraceRef ref, Optional<SpanExport> export) {
+  BackgroundTrace(
+      String name, SpanKind kind, Context parent, TraceRef ref, Optional<SpanExport> export) {
     this.name = name;
+    this.kind = kind;
+    this.parent = parent;
     this.ref = ref;
     this.export = export;
   }
@@ -60,9 +66,8 @@ public final class BackgroundTrace {
     if (export.isPresent() && (error.isPresent() || ref.sampling() == TraceRef.Sampling.ALL)) {
       Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
       SpanNode root =
-          new SpanNode(
-              name, SpanKind.INTERNAL, Duration.ZERO, took, attributes.build(), error, List.of());
-      export.get().send(root, begun, Context.root(), ref);
+          new SpanNode(name, kind, Duration.ZERO, took, attributes.build(), error, List.of());
+      export.get().send(root, begun, parent, ref);
     }
   }
 }

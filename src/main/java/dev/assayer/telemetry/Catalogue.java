@@ -1,9 +1,12 @@
 package dev.assayer.telemetry;
 
+import static dev.assayer.telemetry.MetricLabels.ALERT_RESULT;
 import static dev.assayer.telemetry.MetricLabels.AREA;
 import static dev.assayer.telemetry.MetricLabels.ATTACK;
+import static dev.assayer.telemetry.MetricLabels.ATTEMPT_RESULT;
 import static dev.assayer.telemetry.MetricLabels.CACHE;
 import static dev.assayer.telemetry.MetricLabels.CALL_RESULT;
+import static dev.assayer.telemetry.MetricLabels.CATEGORY;
 import static dev.assayer.telemetry.MetricLabels.CERTIFICATE_RELOAD;
 import static dev.assayer.telemetry.MetricLabels.CERTIFICATE_USE;
 import static dev.assayer.telemetry.MetricLabels.CHECK;
@@ -22,6 +25,7 @@ import static dev.assayer.telemetry.MetricLabels.OUTCOME;
 import static dev.assayer.telemetry.MetricLabels.PINNED_OBJECT;
 import static dev.assayer.telemetry.MetricLabels.POLICY_RELOAD;
 import static dev.assayer.telemetry.MetricLabels.REASON;
+import static dev.assayer.telemetry.MetricLabels.RECEIVER;
 import static dev.assayer.telemetry.MetricLabels.REFUSAL;
 import static dev.assayer.telemetry.MetricLabels.REMEMBERED;
 import static dev.assayer.telemetry.MetricLabels.ROLE;
@@ -35,6 +39,7 @@ import static dev.assayer.telemetry.MetricLabels.VALIDATOR;
 import static dev.assayer.telemetry.MetricLabels.VERDICT;
 import static dev.assayer.telemetry.MetricLabels.VERIFY;
 import static dev.assayer.telemetry.SeriesBound.of;
+import static dev.assayer.telemetry.SeriesBound.perReceiver;
 import static dev.assayer.telemetry.SeriesBound.perRepository;
 import static dev.assayer.telemetry.SeriesBound.perUpstream;
 import static dev.assayer.telemetry.SeriesBound.perValidator;
@@ -42,9 +47,9 @@ import static dev.assayer.telemetry.SeriesBound.perValidator;
 import java.time.Duration;
 import java.util.List;
 
-/** Every metric of our own. {@link Meters} makes what stands here and nothing else. */
+/** The metrics of our own, those of {@link ClusterCatalogue} apart. */
 @SuppressWarnings("ImmutableEnumChecker") // the lists cannot be changed
-enum Catalogue {
+enum Catalogue implements MetricSpec {
   RECEIVED(
       "assayer_admission_received_total",
       of(2),
@@ -191,11 +196,11 @@ enum Catalogue {
   READY("assayer_ready", of(1), "Whether /health/ready answers 200."),
   CONDITION_HOLDS(
       "assayer_readiness_condition",
-      of(8),
+      of(14),
       "Whether a part of readiness holds; absent until it was first looked at.",
       CONDITION),
   CONDITION_TRANSITIONS(
-      "assayer_readiness_transitions_total", of(8), "Changes of a part of readiness.", CONDITION),
+      "assayer_readiness_transitions_total", of(14), "Changes of a part of readiness.", CONDITION),
   SELF_TEST_SUCCESS(
       "assayer_selftest_success",
       of(3),
@@ -238,6 +243,31 @@ enum Catalogue {
       of(3),
       "Certificate and key read again after a change.",
       CERTIFICATE_RELOAD),
+  ALERTS(
+      "assayer_alerts_total",
+      perReceiver(4),
+      "Alerts by what became of them: held_back is told with a later one, dead_letter was given"
+          + " up, dropped found no room in the queue.",
+      RECEIVER,
+      CATEGORY,
+      ALERT_RESULT),
+  ALERT_ATTEMPTS(
+      "assayer_alert_attempts_total",
+      perReceiver(11),
+      "Attempts to deliver an alert.",
+      RECEIVER,
+      ATTEMPT_RESULT),
+  ALERT_DURATION(
+      "assayer_alert_delivery_duration_seconds",
+      perReceiver(10),
+      "From the decision to the delivery of its alert, waits and repeats included.",
+      List.of(.05, .25, 1.0, 5.0, 30.0, 120.0),
+      RECEIVER),
+  ALERT_QUEUE(
+      "assayer_alert_queue_depth",
+      perReceiver(1),
+      "Alerts that wait for their first attempt.",
+      RECEIVER),
   TELEMETRY_DROPPED(
       "assayer_telemetry_dropped_total",
       of(2),
@@ -314,12 +344,13 @@ enum Catalogue {
     this.labels = List.of(labels);
   }
 
-  /** The name as it is scraped. */
-  String metric() {
+  @Override
+  public String metric() {
     return metric;
   }
 
-  Type type() {
+  @Override
+  public Type type() {
     return type;
   }
 
@@ -327,20 +358,23 @@ enum Catalogue {
     return metric.endsWith("_total") ? Type.COUNTER : Type.GAUGE;
   }
 
-  SeriesBound bound() {
+  @Override
+  public SeriesBound bound() {
     return bound;
   }
 
-  String meaning() {
+  @Override
+  public String meaning() {
     return meaning;
   }
 
-  /** Upper bounds of the buckets, without the last, infinite one. */
-  List<Duration> buckets() {
+  @Override
+  public List<Duration> buckets() {
     return buckets.stream().map(seconds -> Duration.ofNanos(Math.round(seconds * 1e9))).toList();
   }
 
-  List<MetricLabel> labels() {
+  @Override
+  public List<MetricLabel> labels() {
     return labels;
   }
 }

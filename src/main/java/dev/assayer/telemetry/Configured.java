@@ -12,6 +12,7 @@ import java.util.Set;
  * @param rules one for each rule of the policy
  * @param repositories normalised repositories that a rule names without any wildcard, in order
  * @param upstreams hosts that may be called
+ * @param receivers who is told of decisions
  */
 public record Configured(
     String policyDigest,
@@ -21,7 +22,8 @@ public record Configured(
     List<Rule> rules,
     List<String> repositories,
     List<Validator> validators,
-    Set<Upstream> upstreams) {
+    Set<Upstream> upstreams,
+    Set<Receiver> receivers) {
 
   /** Copies the lists. */
   public Configured {
@@ -29,6 +31,7 @@ public record Configured(
     repositories = List.copyOf(repositories);
     validators = List.copyOf(validators);
     upstreams = Set.copyOf(upstreams);
+    receivers = Set.copyOf(receivers);
   }
 
   /**
@@ -58,4 +61,11 @@ public record Configured(
    * @param kind {@code notary}, {@code registry} or {@code token}
    */
   public record Upstream(String host, String kind) {}
+
+  /**
+   * A receiver of alerts.
+   *
+   * @param category {@code admit} or {@code reject}
+   */
+  public record Receiver(String name, String category) {}
 }

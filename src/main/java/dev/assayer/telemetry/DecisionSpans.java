@@ -58,19 +58,7 @@ final class DecisionSpans {
 
   private SpanNode root(String name) {
     SpanAttributes attributes = RootAttributes.of(name, 200);
-    Decision.Request request = decision.request();
-    attributes
-        .put("assayer.request.uid", request.uid())
-        .put("assayer.request.dry_run", request.dryRun())
-        .put("assayer.review.kind", request.kind())
-        .put("assayer.review.operation", request.operation())
-        .put("k8s.namespace.name", request.namespace())
-        .put("k8s.cluster.name", decision.service().cluster())
-        .put("assayer.outcome", decision.outcome().code())
-        .put("assayer.verdict", decision.verdict().code())
-        .put("assayer.reason", decision.reason().code())
-        .put("assayer.mode", decision.mode().code())
-        .put("assayer.record_id", decision.recordId());
+    RootAttributes.decision(attributes, decision);
     Optional<String> error = error(decision.verdict(), decision.reason());
     attributes.put("error.type", error);
     budget.take(attributes);
@@ -99,6 +87,12 @@ final class DecisionSpans {
 
   private Optional<SpanNode> reviewStage(Stage stage) {
     SpanAttributes attributes = new SpanAttributes();
+    if (stage.name().startsWith(StageSpan.ALERT)) {
+      String receiver = stage.name().substring(StageSpan.ALERT.length());
+      attributes.put("assayer.alert.receiver", receiver).put("assayer.note", stage.note());
+      return node(
+          "alert.send", SpanKind.CLIENT, stage.start(), stage.duration(), attributes, List.of());
+    }
     OptionalLong figure = stage.note().map(StageSpan::figure).orElse(OptionalLong.empty());
     switch (stage.name()) {
       case "review.parse", "response.encode" -> attributes.put("assayer.bytes", figure);
@@ -106,8 +100,10 @@ final class DecisionSpans {
       case "patch.build" -> attributes.put("assayer.patch.operations", figure);
       default -> attributes.put("assayer.note", stage.note());
     }
-    return node(
-        stage.name(), SpanKind.INTERNAL, stage.start(), stage.duration(), attributes, List.of());
+    stage.dependency().ifPresent(host -> address(host, attributes));
+    SpanKind kind = stage.dependency().isPresent() ? SpanKind.CLIENT : SpanKind.INTERNAL;
+    String name = stage.name().replace(' ', '.');
+    return node(name, kind, stage.start(), stage.duration(), attributes, List.of());
   }
 
   private static String name(ImageDecision image) {

@@ -18,14 +18,14 @@ final class Family<S> {
   /** One series, and what the registry knows it by. */
   record Series<S>(S handle, Meter meter) {}
 
-  private final Catalogue metric;
-  private final BiFunction<Catalogue, List<String>, Series<S>> maker;
+  private final MetricSpec metric;
+  private final BiFunction<MetricSpec, List<String>, Series<S>> maker;
   private final Consumer<Meter> remover;
   private final Map<List<String>, Series<S>> live = new ConcurrentHashMap<>();
 
   Family(
-      Catalogue metric,
-      BiFunction<Catalogue, List<String>, Series<S>> maker,
+      MetricSpec metric,
+      BiFunction<MetricSpec, List<String>, Series<S>> maker,
       Consumer<Meter> remover) {
     this.metric = metric;
     this.maker = maker;

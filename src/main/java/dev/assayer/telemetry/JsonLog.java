@@ -1,14 +1,14 @@
 package dev.assayer.telemetry;
 
 import dev.assayer.decision.Decision;
-import dev.assayer.json.Json;
-import dev.assayer.json.JsonText;
+import dev.assayer.json.JsonWriter;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -104,12 +104,12 @@ public final class JsonLog implements AutoCloseable {
   }
 
   /**
-   * Logs a decision; never waits.
+   * Logs a decision; never waits. The line is made by the thread that writes it.
    *
-   * @param record the decision's record
+   * @param record writes the decision's record; called once, by any thread
    */
-  public void decision(Decision decision, Json record) {
-    writer.write(JsonText.compact(DecisionLine.of(decision, record, fields)));
+  public void decision(Decision decision, Consumer<JsonWriter> record) {
+    writer.write(1 + decision.images().size(), () -> DecisionLine.of(decision, record, fields));
   }
 
   /** Lines that were lost since the start: the reader was too slow, or gone. */

@@ -1,7 +1,8 @@
 package dev.assayer.telemetry;
 
-import dev.assayer.json.JsonObject;
-import dev.assayer.json.JsonText;
+import dev.assayer.decision.TraceRef;
+import dev.assayer.json.JsonWriter;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -24,19 +25,23 @@ final class JsonLogHandler extends Handler {
   @Override
   public void publish(LogRecord entry) {
     if (isLoggable(entry)) {
-      writer.write(JsonText.compact(line(entry)));
+      writer.write(JsonWriter.object(line -> write(line, entry)));
     }
   }
 
-  private JsonObject line(LogRecord entry) {
+  private void write(JsonWriter line, LogRecord entry) {
     String logger = String.valueOf(entry.getLoggerName());
-    JsonObject.Builder line =
-        fields.line(
-            entry.getInstant(),
-            level(entry.getLevel()),
-            String.valueOf(text.formatMessage(entry)),
-            "assayer.server",
-            logger);
+    fields.begin(
+        line,
+        entry.getInstant(),
+        level(entry.getLevel()),
+        String.valueOf(text.formatMessage(entry)),
+        "assayer.server",
+        logger);
+    Optional<TraceRef> trace = LogScope.current();
+    if (trace.isPresent()) {
+      line.put("trace.id", trace.get().traceId()).put("span.id", trace.get().spanId());
+    }
     Throwable thrown = entry.getThrown();
     if (thrown != null) {
       line.put("error.type", thrown.getClass().getName());
@@ -45,7 +50,6 @@ final class JsonLogHandler extends Handler {
       }
       line.put("error.stack_trace", stack(thrown));
     }
-    return line.build();
   }
 
   /** A message of a server's exception may quote the request, and so a credential. */

@@ -1,6 +1,6 @@
 package dev.assayer.telemetry;
 
-import dev.assayer.json.JsonObject;
+import dev.assayer.json.JsonWriter;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -23,10 +23,9 @@ record LogFields(String version, String replica) {
    * @param level {@code error}, {@code warn}, {@code info}, {@code debug} or {@code trace}
    * @param dataset {@code assayer.server} or {@code assayer.decision}
    */
-  JsonObject.Builder line(
-      Instant time, String level, String message, String dataset, String logger) {
-    return JsonObject.builder()
-        .put("@timestamp", TIME.format(time))
+  JsonWriter begin(
+      JsonWriter line, Instant time, String level, String message, String dataset, String logger) {
+    return line.put("@timestamp", TIME.format(time))
         .put("log.level", level)
         .put("message", bounded(message))
         .put("ecs.version", ECS)

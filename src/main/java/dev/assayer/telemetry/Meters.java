@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the metrics of the {@link Catalogue}, and writes all there are. */
+/** Makes the metrics of a {@link MetricSpec}, and writes all there are. */
 final class Meters {
   private static final String OPEN_METRICS = "application/openmetrics-text";
   private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
@@ -34,25 +36,43 @@ final class Meters {
 
   private final PrometheusMeterRegistry registry;
 
+  /**
+   * OpenMetrics 1.0 has exemplars on counters and buckets only. The library also writes them on
+   * {@code _count}, and for that Prometheus 2.42 refuses the whole scrape.
+   */
+  private static final class SpecifiedExemplars implements PrometheusConfig {
+    @Override
+    public @Nullable String get(String key) {
+      return null;
+    }
+
+    @Override
+    public Properties prometheusProperties() {
+      Properties properties = new Properties();
+      properties.setProperty("io.prometheus.exporter.exemplars_on_all_metric_types", "false");
+      return properties;
+    }
+  }
+
   /** Exemplars, where there are any, point at {@code trace}. */
   Meters(KeptTrace trace) {
     registry =
         new PrometheusMeterRegistry(
-                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, trace)
+                new SpecifiedExemplars(), new PrometheusRegistry(), Clock.SYSTEM, trace)
             .throwExceptionOnRegistrationFailure();
   }
 
-  Family<Counter> counters(Catalogue metric) {
+  Family<Counter> counters(MetricSpec metric) {
     require(metric, Catalogue.Type.COUNTER);
     return new Family<>(metric, this::counter, registry::remove);
   }
 
-  Family<Level> gauges(Catalogue metric) {
+  Family<Level> gauges(MetricSpec metric) {
     require(metric, Catalogue.Type.GAUGE);
     return new Family<>(metric, this::gauge, registry::remove);
   }
 
-  Family<Timer> timers(Catalogue metric) {
+  Family<Timer> timers(MetricSpec metric) {
     require(metric, Catalogue.Type.HISTOGRAM);
     return new Family<>(metric, this::timer, registry::remove);
   }
@@ -74,7 +94,7 @@ final class Meters {
     return new Scrape(type, body.toByteArray());
   }
 
-  private Family.Series<Counter> counter(Catalogue metric, List<String> values) {
+  private Family.Series<Counter> counter(MetricSpec metric, List<String> values) {
     Counter made =
         Counter.builder(without(TOTAL, metric.metric()))
             .description(metric.meaning())
@@ -83,7 +103,7 @@ final class Meters {
     return new Family.Series<>(made, made);
   }
 
-  private Family.Series<Level> gauge(Catalogue metric, List<String> values) {
+  private Family.Series<Level> gauge(MetricSpec metric, List<String> values) {
     Level level = new Level();
     Gauge made =
         Gauge.builder(gaugeName(metric), level, Level::get)
@@ -94,7 +114,7 @@ final class Meters {
     return new Family.Series<>(level, made);
   }
 
-  private Family.Series<Timer> timer(Catalogue metric, List<String> values) {
+  private Family.Series<Timer> timer(MetricSpec metric, List<String> values) {
     Timer made =
         Timer.builder(without(SECONDS, metric.metric()))
             .description(metric.meaning())
@@ -104,7 +124,7 @@ final class Meters {
     return new Family.Series<>(made, made);
   }
 
-  private static List<Tag> tags(Catalogue metric, List<String> values) {
+  private static List<Tag> tags(MetricSpec metric, List<String> values) {
     List<MetricLabel> labels = metric.labels();
     if (labels.size() != values.size()) {
       throw new IllegalArgumentException(metric.metric() + " with " + values.size() + " labels");
@@ -117,7 +137,7 @@ final class Meters {
   }
 
   /** A gauge whose value is asked for at each scrape. */
-  void gauge(Catalogue metric, Supplier<Number> value, String... labels) {
+  void gauge(MetricSpec metric, Supplier<Number> value, String... labels) {
     require(metric, Catalogue.Type.GAUGE);
     Gauge.builder(gaugeName(metric), value)
         .description(metric.meaning())
@@ -126,7 +146,7 @@ final class Meters {
   }
 
   /** A counter whose value is asked for at each scrape; {@code source} must live as long. */
-  <T> void counter(Catalogue metric, T source, ToDoubleFunction<T> value) {
+  <T> void counter(MetricSpec metric, T source, ToDoubleFunction<T> value) {
     require(metric, Catalogue.Type.COUNTER);
     FunctionCounter.builder(without(TOTAL, metric.metric()), source, value)
         .description(metric.meaning())
@@ -137,7 +157,7 @@ final class Meters {
    * Numbers and milliseconds that are asked for at each scrape; {@code source} must live as long.
    */
   <T> void summary(
-      Catalogue metric,
+      MetricSpec metric,
       T source,
       ToLongFunction<T> count,
       ToDoubleFunction<T> millis,
@@ -151,7 +171,7 @@ final class Meters {
   }
 
   /** The registry takes the ending only behind a dot. */
-  private static String gaugeName(Catalogue metric) {
+  private static String gaugeName(MetricSpec metric) {
     String name = metric.metric();
     return name.endsWith(INFO) ? without(INFO, name) + ".info" : name;
   }
@@ -161,7 +181,7 @@ final class Meters {
     return name.substring(0, name.length() - ending.length());
   }
 
-  private static void require(Catalogue metric, Catalogue.Type type) {
+  private static void require(MetricSpec metric, Catalogue.Type type) {
     if (metric.type() != type) {
       throw new IllegalArgumentException(metric.metric() + " is no " + type);
     }

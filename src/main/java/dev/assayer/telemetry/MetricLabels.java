@@ -88,13 +88,19 @@ final class MetricLabels {
       closed(
           "condition",
           "notary",
+          "webhook",
           "webhook_config",
           "audit_sink",
           "policy",
           "tls_cert",
           "clock",
           "selftest",
-          "sentinel");
+          "sentinel",
+          "kubernetes",
+          "permissions",
+          "integrity",
+          "endpoints",
+          "state");
   static final MetricLabel SELF_TEST =
       closed("case", "known_good_dct", "known_bad_dct", "unsigned");
   static final MetricLabel CLIENT_AUTH =
@@ -106,6 +112,24 @@ final class MetricLabels {
   static final MetricLabel VERIFY = closed("verify", "true", "false");
   static final MetricLabel AREA = closed("area", "heap", "nonheap");
   static final MetricLabel SIGNAL = closed("signal", "traces", "logs");
+  static final MetricLabel RECEIVER = configured("receiver", "configured receivers of alerts");
+  static final MetricLabel CATEGORY = closed("category", "admit", "reject");
+  static final MetricLabel ALERT_RESULT =
+      closed("result", "delivered", "held_back", "dead_letter", "dropped");
+  static final MetricLabel ATTEMPT_RESULT =
+      closed(
+          "result",
+          "delivered",
+          "4xx",
+          "429",
+          "5xx",
+          "redirect_blocked",
+          "timeout",
+          "tls",
+          "dns",
+          "connect",
+          "malformed",
+          "unreadable");
   static final MetricLabel FOLDED =
       closed(
           "metric",

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every metric of the appliance. Callers say what happened; names, labels and bounds are in the
- * {@link Catalogue} and nowhere else. Safe for concurrent use; no call blocks or throws, and a
- * value that is not in a label's closed set is not counted.
+ * {@link MetricSpec#all catalogues} and nowhere else. Safe for concurrent use; no call blocks or
+ * throws, and a value that is not in a label's closed set is not counted.
  */
 public final class Metrics {
   /** Repositories that can have series of their own. */
@@ -31,7 +31,12 @@ public final class Metrics {
   private final ReadinessMetrics readiness;
   private final PolicyMetrics policy;
   private final TlsMetrics tls;
+  private final AlertMetrics alerts;
   private final TelemetryMetrics telemetry;
+  private final ClusterMetrics cluster;
+  private final AuditMetrics audit;
+  private final CacheMetrics cache;
+  private final GuardMetrics guard;
 
   /** Metrics of an unnamed version, with the default budget. */
   public Metrics() {
@@ -55,7 +60,12 @@ public final class Metrics {
     readiness = new ReadinessMetrics(meters);
     policy = new PolicyMetrics(meters);
     tls = new TlsMetrics(meters);
+    alerts = new AlertMetrics(meters);
     telemetry = new TelemetryMetrics(meters);
+    cluster = new ClusterMetrics(meters);
+    audit = new AuditMetrics(meters);
+    cache = new CacheMetrics(meters);
+    guard = new GuardMetrics(meters);
     meters.gauges(Catalogue.BUILD_INFO).of(version, Runtime.version().toString()).set(1);
     ProcessMetrics.bind(meters);
   }
@@ -70,6 +80,26 @@ public final class Metrics {
     return meters.scrape(accept.orElse(""));
   }
 
+  /** What concerns the cluster around us. */
+  public ClusterMetrics cluster() {
+    return cluster;
+  }
+
+  /** What concerns the records of decisions. */
+  public AuditMetrics audit() {
+    return audit;
+  }
+
+  /** What concerns state that replicas share. */
+  public CacheMetrics cache() {
+    return cache;
+  }
+
+  /** What is looked at in the background. */
+  public GuardMetrics guard() {
+    return guard;
+  }
+
   /** What is configured, at start and after each change. What is gone loses its series. */
   public void configured(Configured facts) {
     EarnedRepositories.Change change = repositories.name(facts.repositories());
@@ -80,6 +110,7 @@ public final class Metrics {
         change);
     upstreams.configured(facts);
     policy.configured(facts);
+    alerts.configured(facts);
   }
 
   /**
@@ -160,8 +191,8 @@ public final class Metrics {
   /**
    * A part of readiness, as it is now.
    *
-   * @param condition {@code notary}, {@code webhook_config}, {@code audit_sink}, {@code policy},
-   *     {@code tls_cert}, {@code clock}, {@code selftest} or {@code sentinel}
+   * @param condition one of the label's values; what is none, such as a step in the life of the
+   *     process, is not counted
    */
   public void condition(String condition, boolean holds) {
     readiness.condition(condition, holds);
@@ -227,6 +258,35 @@ public final class Metrics {
    */
   public void breaker(String upstream, int state) {
     upstreams.breaker(upstream, state);
+  }
+
+  /**
+   * An alert came to its end, or was held back.
+   *
+   * @param receiver its name in the configuration
+   * @param result {@code delivered}, {@code held_back}, {@code dead_letter} or {@code dropped}
+   */
+  public void alert(String receiver, String result) {
+    alerts.ended(receiver, result);
+  }
+
+  /**
+   * An attempt to deliver an alert ended.
+   *
+   * @param result {@code delivered}, or the way in which it failed
+   */
+  public void alertAttempt(String receiver, String result) {
+    alerts.attempted(receiver, result);
+  }
+
+  /** An alert was delivered, this long after its decision. */
+  public void alertDelivered(String receiver, Duration took) {
+    alerts.took(receiver, took);
+  }
+
+  /** So many alerts wait for their first attempt. */
+  public void alertsWaiting(String receiver, int number) {
+    alerts.waiting(receiver, number);
   }
 
   /**

@@ -7,18 +7,15 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,12 +28,11 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class SpanExport implements AutoCloseable {
   private static final int QUEUE = 2048;
-  private static final Duration FAREWELL = Duration.ofSeconds(3);
-  private static final String SERVICE_NAME = "service.name";
 
   private final ScopedValue<TraceRef> rootIds = ScopedValue.newInstance();
   private final LongAdder dropped = new LongAdder();
   private final Semaphore places = new Semaphore(QUEUE);
+  private final BoundedSends sends = new BoundedSends(OtlpSdk.LONGEST_SEND);
   private final OpenTelemetrySdk sdk;
   private final Tracer tracer;
   private final Sampler head;
@@ -46,16 +42,12 @@ final class SpanExport implements AutoCloseable {
    *
    * @throws RuntimeException if a variable holds what the SDK does not understand
    */
-  SpanExport(TracingSettings settings, String version, String replica) {
+  SpanExport(OtlpSettings settings, String version, String replica) {
     AtomicReference<Sampler> configured = new AtomicReference<>(Sampler.alwaysOff());
     sdk =
-        AutoConfiguredOpenTelemetrySdk.builder()
-            .disableShutdownHook()
-            .addPropertiesSupplier(() -> defaults(settings))
-            .addPropertiesCustomizer(_ -> fixed(settings))
-            .addResourceCustomizer((resource, _) -> resource(resource, version, replica))
+        OtlpSdk.builder(settings, version, replica)
             .addSpanExporterCustomizer(
-                (exporter, _) -> new CountedExporter(exporter, places, dropped))
+                (exporter, _) -> new CountedExporter(bounded(exporter), places, dropped))
             .addSamplerCustomizer((sampler, _) -> {
               configured.set(sampler);
               // What comes here was chosen before, by head() or by its verdict.
@@ -71,47 +63,11 @@ final class SpanExport implements AutoCloseable {
     head = configured.get();
   }
 
-  private static Map<String, String> defaults(TracingSettings settings) {
-    Map<String, String> defaults = new HashMap<>();
-    // A collector that hangs is given up soon; the next batch finds out whether it is back.
-    defaults.put("otel.exporter.otlp.timeout", "3000");
-    defaults.put("otel.java.exporter.otlp.retry.disabled", "true");
-    defaults.put("otel.bsp.export.timeout", "5000");
-    defaults.put("otel.bsp.schedule.delay", "1000");
-    if (!settings.hasSampler()) {
-      defaults.put("otel.traces.sampler", "parentbased_traceidratio");
-      defaults.put("otel.traces.sampler.arg", "0.05");
-    }
-    return defaults;
-  }
-
-  private static Map<String, String> fixed(TracingSettings settings) {
-    Map<String, String> properties = settings.properties();
-    properties.put("otel.traces.exporter", "otlp");
-    properties.put("otel.exporter.otlp.traces.protocol", "http/protobuf");
-    properties.put("otel.metrics.exporter", "none");
-    properties.put("otel.logs.exporter", "none");
-    properties.put("otel.propagators", "tracecontext");
-    return properties;
-  }
-
-  private static Resource resource(Resource resource, String version, String replica) {
-    Attributes own =
-        Attributes.builder()
-            .put("service.version", version)
-            .put("service.instance.id", replica)
-            .build();
-    Object name =
-        resource.getAttributes().asMap().entrySet().stream()
-            .filter(entry -> entry.getKey().getKey().equals(SERVICE_NAME))
-            .map(Map.Entry::getValue)
-            .findFirst()
-            .orElse("");
-    Resource described = resource.merge(Resource.create(own));
-    return name.toString().startsWith("unknown_service")
-        ? described.merge(
-            Resource.create(Attributes.builder().put(SERVICE_NAME, "assayer").build()))
-        : described;
+  /** The SDK bounds the wait for an answer's head only, and its copy repeats what fails. */
+  private SpanExporter bounded(SpanExporter exporter) {
+    return exporter instanceof OtlpHttpSpanExporter otlp
+        ? otlp.toBuilder().setExecutorService(sends).setRetryPolicy(null).build()
+        : exporter;
   }
 
   /** A smaller queue may be configured, not a larger one. */
@@ -188,6 +144,7 @@ final class SpanExport implements AutoCloseable {
   /** Sends what is queued, for a short while. */
   @Override
   public void close() {
-    sdk.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    sdk.shutdown().join(OtlpSdk.FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    sends.close();
   }
 }

@@ -15,6 +15,9 @@ import java.util.OptionalLong;
  * @param role TUF role that it is about, empty if about none
  */
 record StageSpan(String name, SpanKind kind, Optional<String> role) {
+  /** What the stages begin with in which a receiver was told before an admission. */
+  static final String ALERT = "alert.send ";
+
   private static final String VERIFY = "verify ";
 
   static StageSpan of(Stage stage) {

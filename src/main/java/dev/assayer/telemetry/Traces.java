@@ -5,6 +5,8 @@ import dev.assayer.decision.TraceRef.Sampling;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.Map;
@@ -20,18 +22,16 @@ import java.util.Optional;
  * nothing here blocks or throws, whatever the collector does.
  */
 public final class Traces implements AutoCloseable {
-  private static final System.Logger LOGGER = System.getLogger(Traces.class.getName());
-
   private final IdGenerator ids = IdGenerator.random();
   private final Optional<SpanExport> export;
 
   /** Traces that have ids and go nowhere. */
   public Traces() {
-    export = Optional.empty();
+    this(Optional.empty());
   }
 
-  private Traces(SpanExport export) {
-    this.export = Optional.of(export);
+  private Traces(Optional<SpanExport> export) {
+    this.export = export;
   }
 
   /**
@@ -43,28 +43,11 @@ public final class Traces implements AutoCloseable {
    * @param replica name of this replica
    */
   public static Traces open(Map<String, String> environment, String version, String replica) {
-    TracingSettings settings = TracingSettings.of(environment);
-    if (!settings.wanted()) {
-      return new Traces();
-    }
-    Optional<String> obstacle = settings.obstacle();
-    if (obstacle.isPresent()) {
-      warn(obstacle.get());
-      return new Traces();
-    }
-    try {
-      return new Traces(new SpanExport(settings, version, replica));
-    } catch (RuntimeException | LinkageError unusable) {
-      String complaint = String.valueOf(unusable.getMessage()) + unusable.getCause();
-      warn(
-          settings.blamed(complaint).orElse("a variable OTEL_*")
-              + " cannot be used: correct it, or remove it");
-      return new Traces();
-    }
-  }
-
-  private static void warn(String why) {
-    LOGGER.log(System.Logger.Level.WARNING, "traces are not exported: {0}", why);
+    return new Traces(
+        OtlpSdk.open(
+            OtlpSettings.Signal.TRACES,
+            environment,
+            settings -> new SpanExport(settings, version, replica)));
   }
 
   /**
@@ -86,7 +69,36 @@ public final class Traces implements AutoCloseable {
    * @param name of a small set, such as {@code selftest} or {@code policy.reload}
    */
   public BackgroundTrace background(String name) {
-    return new BackgroundTrace(name, ref(Context.root(), name, SpanKind.INTERNAL), export);
+    return new BackgroundTrace(
+        name,
+        SpanKind.INTERNAL,
+        Context.root(),
+        ref(Context.root(), name, SpanKind.INTERNAL),
+        export);
+  }
+
+  /**
+   * Begins a call that follows from a request after its answer, now: a span below the request's
+   * own, which is exported whenever that one is.
+   *
+   * @param name of a small set, such as {@code alert.deliver}
+   * @param request where the request stands in its trace
+   * @param kept whether the request's trace is exported
+   */
+  public BackgroundTrace following(String name, TraceRef request, boolean kept) {
+    SpanContext cause =
+        SpanContext.createFromRemoteParent(
+            request.traceId(),
+            request.spanId(),
+            kept ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+            TraceState.getDefault());
+    Sampling sampling = export.isEmpty() ? Sampling.NONE : kept ? Sampling.ALL : Sampling.PROBLEMS;
+    return new BackgroundTrace(
+        name,
+        SpanKind.CLIENT,
+        Context.root().with(Span.wrap(cause)),
+        new TraceRef(request.traceId(), ids.generateSpanId(), sampling),
+        export);
   }
 
   private TraceRef ref(Context parent, String name, SpanKind kind) {

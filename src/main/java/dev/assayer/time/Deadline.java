@@ -59,6 +59,11 @@ public final class Deadline {
     return nanoTime.getAsLong() - startNanos >= budgetNanos;
   }
 
+  /** The same start with this much less time; with none, if it is more than there was. */
+  public Deadline less(Duration reserved) {
+    return new Deadline(nanoTime, startNanos, Math.max(0, budgetNanos - reserved.toNanos()));
+  }
+
   /** This deadline, or one {@code atMost} from now if that comes earlier. */
   public Deadline within(Duration atMost) {
     Duration left = remaining();

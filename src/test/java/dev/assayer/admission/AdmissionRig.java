@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -53,11 +54,16 @@ final class AdmissionRig implements AutoCloseable {
   final Assayer assayer;
 
   AdmissionRig(String yaml, Validator... validators) {
+    this(yaml, environment -> environment, validators);
+  }
+
+  AdmissionRig(String yaml, UnaryOperator<Environment> around, Validator... validators) {
     Config config = config(yaml);
     Map<String, Validator> byName =
         Arrays.stream(validators)
             .collect(Collectors.toMap(fake -> fake.ref().name(), Function.identity()));
-    Environment environment = new Environment(InstantSource.fixed(NOW), "0.1.0", "assayer-0", 1);
+    Environment environment =
+        around.apply(new Environment(InstantSource.fixed(NOW), "0.1.0", "assayer-0", 1));
     ConfiguredValidators configured = new ConfiguredValidators(config, environment);
     assayer =
         Assayer.open(

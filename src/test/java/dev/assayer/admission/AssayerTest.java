@@ -36,7 +36,9 @@ class AssayerTest {
     assertThat(alone.digest()).isEqualTo(reviewed.digest()).isPresent();
     assertThat(alone.rule()).isEqualTo(reviewed.rule());
     assertThat(alone.trust()).isEqualTo(reviewed.trust());
-    assertThat(alone.evidence()).containsExactly("ef".repeat(32));
+    assertThat(alone.evidence())
+        .singleElement()
+        .satisfies(file -> assertThat(file.sha256()).isEqualTo("ef".repeat(32)));
     assertThat(alone.patched()).isFalse();
     ImageDecision bad =
         rig.assayer.verify("No Image", Optional.empty(), NOW, Deadline.after(Duration.ZERO));

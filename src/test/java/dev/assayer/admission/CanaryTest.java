@@ -150,7 +150,7 @@ class CanaryTest {
     return switch (answer) {
       case ReviewAnswer.Answered(var decision, byte[] response) -> {
         assertThat(trace.end(decision)).isTrue();
-        log.decision(decision, DecisionRecord.of(decision));
+        log.decision(decision, record -> DecisionRecord.write(record, decision));
         seen.append(new String(response, StandardCharsets.UTF_8));
         seen.append(String.join("\n", TraceTree.lines(decision)));
         yield decision.reason().code();

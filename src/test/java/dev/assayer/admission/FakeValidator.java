@@ -1,5 +1,6 @@
 package dev.assayer.admission;
 
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.RoleTrust;
 import dev.assayer.decision.Signer;
@@ -76,7 +77,8 @@ final class FakeValidator implements Validator {
             "fresh",
             Optional.empty(),
             false),
-        warnings);
+        warnings,
+        List.of(new Evidence("default", "root", 3, "ef".repeat(32), new byte[0])));
   }
 
   /** The digest that {@link #signing} has for a tag; a digest alone is taken as signed. */

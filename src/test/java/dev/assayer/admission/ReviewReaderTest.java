@@ -158,12 +158,14 @@ class ReviewReaderTest {
                 "'kind':{'group':'apps','version':'v1','kind':'ReplicaSet'},'operation':'CREATE',"
                     + "'userInfo':{'username':'dana','groups':['devs','staff']},'object':"
                     + "{'metadata':{'generateName':'cart-','ownerReferences':[{'kind':'X','name':'x'},"
-                    + "{'kind':'Deployment','name':'cart','controller':true}]},"
+                    + "{'apiVersion':'apps/v1','kind':'Deployment','name':'cart','uid':'d-1',"
+                    + "'controller':true}]},"
                     + "'spec':{'template':{'spec':{'containers':[]}}}}"));
     Decision.Request request = outcome.decision().request();
     assertThat(request.user()).isEqualTo("dana");
     assertThat(request.groups()).isEqualTo(List.of("devs", "staff"));
-    assertThat(request.owner()).contains("Deployment/cart");
+    assertThat(request.owner())
+        .contains(Decision.Owner.claimed("apps/v1", "Deployment", "cart", "d-1"));
     assertThat(request.apiVersion()).isEqualTo("apps/v1");
     assertThat(request.name()).isEqualTo("cart-");
     assertThat(request.caller()).isEqualTo("anonymous");

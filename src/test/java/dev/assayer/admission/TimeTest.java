@@ -140,6 +140,26 @@ class TimeTest {
   }
 
   @Test
+  @DisplayName("ADM-14 ?timeout=1ms is a budget that is too short, and nobody's time-out")
+  void whoWasHardlyAskedIsNotToBlame() throws InterruptedException {
+    FakeValidator validator = waiting("timestamp");
+    AdmissionRig rig = new AdmissionRig(RULE, validator);
+    Thread other =
+        Thread.startVirtualThread(
+            () -> assertThat(rig.review(createPod("app:1")).allowed()).isTrue());
+    while (validator.asked.isEmpty()) {
+      Thread.sleep(5);
+    }
+    Duration budget = Assayer.budget(Duration.ofSeconds(10), Optional.of(Duration.ofMillis(1)));
+    AdmissionRig.Outcome outcome = rig.review(createPod("app:1"), "mutate", Deadline.after(budget));
+    gate.countDown();
+    other.join();
+    assertThat(outcome.allowed()).isFalse();
+    assertThat(outcome.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+    assertThat(outcome.message()).contains("too short to ask anybody", "timeoutSeconds");
+  }
+
+  @Test
   void theWorkOutlivesAnImpatientCallerForTheNextOne() throws InterruptedException {
     FakeValidator validator = waiting("timestamp");
     AdmissionRig rig = new AdmissionRig(RULE, validator);

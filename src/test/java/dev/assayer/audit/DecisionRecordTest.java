@@ -3,6 +3,7 @@ package dev.assayer.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Decision;
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.ImageDecision;
 import dev.assayer.decision.Mode;
 import dev.assayer.decision.Outcome;
@@ -47,15 +48,18 @@ class DecisionRecordTest {
                  {"name":"assayer","version":"0.1.0","instance":"assayer-0"},
                  "request":{"uid":"u","operation":"CREATE","kind":"Pod","api_version":"v1",
                   "namespace":"shop","name":"cart","dry_run":true,
-                  "owner":{"kind":"ReplicaSet","name":"cart-1"},
+                  "owner":{"api_version":"apps/v1","kind":"ReplicaSet","name":"cart-1","uid":"u-1",
+                   "confirmed":false},
                   "endpoint":"mutate","caller":"anonymous"},
                  "user":{"name":"dana","groups":["devs"]},
                  "outcome":"allowed","verdict":"verified","mode":"enforce",
                  "reason":"signature_valid","detail":"","duration_ms":84,"deadline_ms":9500,
-                 "policy":{"digest":"sha256:aa","trust_root_digest":"sha256:bb","generation":2},
+                 "policy":{"digest":"sha256:aa","trust_root_digest":"sha256:bb",
+                 "scope":"","revoked_keys":"","generation":2,"evidence":null},
                  "images":[{"container":"app","container_type":"container","requested":"app",
                   "normalised":"docker.io/library/app:latest","digest":"sha256:cc","patched":true,
-                  "rule":{"pattern":"docker.io/*:*","index":3,"matched_over":["*:*"]},
+                  "rule":{"pattern":"docker.io/*:*","index":3,"matched_over":["*:*"],
+                  "demand":"","via":[]},
                   "validators":[{"name":"default","type":"notaryV1","upstream":"n.example"}],
                   "verdict":"verified","mode":"enforce","reason":"signature_valid","detail":"",
                   "signers":[{"role":"targets/lou","key_id":"ab","algorithm":"ecdsa-p256",
@@ -69,7 +73,11 @@ class DecisionRecordTest {
                   "timing":{"start_ms":-2,"duration_ms":43,"shared":true},
                   "stages":[{"name":"timestamp","dependency":"n.example","start_ms":0.5,
                    "duration_ms":42.125,"open":false,"note":"304"}],
-                  "warnings":["w"],"evidence":["ee","ff"]}],
+                  "warnings":["w"],"evidence":[
+                   {"sha256":"ee","length":7,"kept":false,"validator":"default","role":"root",
+                    "version":1},
+                   {"sha256":"ff","length":9,"kept":false,"validator":"default",
+                    "role":"timestamp","version":310}]}],
                  "stages":[{"name":"review.parse","dependency":null,"start_ms":0,"duration_ms":1,
                   "open":false,"note":"512 bytes"}],
                  "trace":{"trace_id":"4bf9","span_id":"00f0","sampled":false}}
@@ -144,7 +152,7 @@ class DecisionRecordTest {
             "Pod",
             "shop",
             "cart",
-            Optional.of("ReplicaSet/cart-1"),
+            Optional.of(Decision.Owner.claimed("apps/v1", "ReplicaSet", "cart-1", "u-1")),
             true,
             "dana",
             List.of("devs")),
@@ -209,7 +217,9 @@ class DecisionRecordTest {
                 false,
                 Optional.of("304"))),
         List.of("w"),
-        List.of("ee", "ff"));
+        List.of(
+            new Evidence("default", "root", 1, "ee", new byte[7]),
+            new Evidence("default", "timestamp", 310, "ff", new byte[9])));
   }
 
   private static ImageDecision invalid(String requested) {

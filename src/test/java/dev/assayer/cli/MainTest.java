@@ -85,7 +85,14 @@ class MainTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out()).contains("Usage: " + name, "--config", "--output", "Exit codes:");
     assertThat(ran.out().lines()).allMatch(line -> line.length() <= 100);
-    if (!Set.of("assayer policy", "assayer config", "assayer trust").contains(name)) {
+    if (!Set.of(
+            "assayer policy",
+            "assayer config",
+            "assayer trust",
+            "assayer alert",
+            "assayer audit",
+            "assayer webhook")
+        .contains(name)) {
       assertThat(ran.out()).contains("Examples:");
     }
   }

@@ -90,7 +90,8 @@ class RootKeyCommandTest {
     Cli.Ran ran = rootKey("-i", "acme/app", "-s", server.baseHost(), "-o", "json");
     JsonObject object = Cli.object(ran.out());
     assertThat(object.names())
-        .containsExactly("image", "repository", "server", "version", "expires", "keys");
+        .containsExactly(
+            "image", "repository", "server", "version", "expires", "threshold", "keys");
     assertThat(Cli.text(object, "repository")).isEqualTo("docker.io/acme/app");
     JsonObject key =
         object
@@ -102,7 +103,9 @@ class RootKeyCommandTest {
             .getFirst()
             .asObject()
             .orElseThrow();
-    assertThat(key.names()).containsExactly("key_id", "algorithm", "key", "common_names");
+    assertThat(key.names())
+        .containsExactly(
+            "key_id", "algorithm", "key", "common_names", "certificate", "since", "signed");
     assertThat(Cli.text(key, "key").strip()).isEqualTo(pinned.strip());
   }
 

@@ -23,7 +23,7 @@ class ConfigDefaultsTest {
             new WebhookConfig(
                 "0.0.0.0", 8443, Optional.empty(), 256, 33_554_432L, Duration.ofSeconds(10)));
     assertThat(config.admin()).isEqualTo(new Config.Listener("0.0.0.0", 9090));
-    assertThat(config.page()).isEqualTo(new Config.Listener("127.0.0.1", 9091));
+    assertThat(config.page()).isEqualTo(new Config.Page(true, "127.0.0.1", 9091));
   }
 
   @Test
@@ -37,11 +37,16 @@ class ConfigDefaultsTest {
                 Optional.empty(),
                 true,
                 true,
-                new AuditConfig.Retention(Duration.ofDays(90), 5_368_709_120L)));
+                AuditConfig.Users.KEEP,
+                Optional.empty(),
+                new AuditConfig.Retention(Duration.ofDays(90), 5_368_709_120L),
+                new AuditConfig.Publish(
+                    Duration.ofMinutes(1), true, Optional.empty(), Optional.empty())));
     assertThat(config.state()).isEqualTo(new StateConfig.Memory());
     assertThat(config.readiness().notary()).isEqualTo(Config.NotaryGate.GATE);
     assertThat(config.liveness().notary()).isFalse();
-    assertThat(config.alerting()).isEqualTo(new AlertingConfig(List.of(), List.of()));
+    assertThat(config.alerting())
+        .isEqualTo(new AlertingConfig(Duration.ofMinutes(5), List.of(), List.of()));
   }
 
   @Test
@@ -58,6 +63,8 @@ class ConfigDefaultsTest {
                 "assayer.dev/ignore", "assayer.dev/validate", NamespacesConfig.Mode.IGNORE));
     assertThat(config.unknownKinds()).isEqualTo(Config.UnknownKinds.DENY);
     assertThat(config.registries()).isEmpty();
+    assertThat(config.reverification())
+        .isEqualTo(new Config.Reverification(false, Duration.ofHours(1), false));
     assertThat(config.validators()).isEmpty();
   }
 

@@ -47,9 +47,9 @@ class ConfigSectionsTest {
 
   @Test
   void otherListenersAreReadAsWritten() {
-    Config config = with("admin: {address: '::1', port: 1}\npage: {address: h, port: 65535}\n");
+    Config config = with("admin: {address: '::1', port: 1}\npage: {address: '::1', port: 65535}\n");
     assertThat(config.admin()).isEqualTo(new Config.Listener("::1", 1));
-    assertThat(config.page()).isEqualTo(new Config.Listener("h", 65_535));
+    assertThat(config.page()).isEqualTo(new Config.Page(true, "::1", 65_535));
   }
 
   @Test
@@ -63,7 +63,16 @@ class ConfigSectionsTest {
               keyFile: log.key
               required: false
               fsync: false
+              users: omit
+              usersKeyFile: users.key
               retention: {age: 36h, size: 1000000000}
+              publish:
+                interval: 30s
+                configMap: false
+                webhook: {url: "https://keeper.example/log"}
+                witness:
+                  url: https://witness.example/w
+                  key: witness.example+3a1ae2b5+BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g
             """);
     assertThat(config.cluster()).isEqualTo("staging-eu");
     assertThat(config.audit())
@@ -73,7 +82,20 @@ class ConfigSectionsTest {
                 Optional.of(Path.of("/nowhere/log.key")),
                 false,
                 false,
-                new AuditConfig.Retention(Duration.ofHours(36), 1_000_000_000L)));
+                AuditConfig.Users.OMIT,
+                Optional.of(Path.of("/nowhere/users.key")),
+                new AuditConfig.Retention(Duration.ofHours(36), 1_000_000_000L),
+                new AuditConfig.Publish(
+                    Duration.ofSeconds(30),
+                    false,
+                    Optional.of(
+                        new AuditConfig.Place(URI.create("https://keeper.example/log"), List.of())),
+                    Optional.of(
+                        new AuditConfig.Witness(
+                            new AuditConfig.Place(
+                                URI.create("https://witness.example/w"), List.of()),
+                            "witness.example+3a1ae2b5"
+                                + "+BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g")))));
   }
 
   @Test
@@ -81,17 +103,55 @@ class ConfigSectionsTest {
     assertThat(with("state: {type: memory}").state()).isEqualTo(new StateConfig.Memory());
     assertThat(with("state: memory").state()).isEqualTo(new StateConfig.Memory());
     assertThat(with("state: kubernetes").state())
-        .isEqualTo(new StateConfig.Kubernetes(Optional.empty()));
+        .isEqualTo(new StateConfig.Kubernetes(StateConfig.MOUNTED_KEY));
     assertThat(with("state: {type: kubernetes, hmacKeyFile: h}").state())
-        .isEqualTo(new StateConfig.Kubernetes(Optional.of(Path.of("/nowhere/h"))));
+        .isEqualTo(new StateConfig.Kubernetes(Path.of("/nowhere/h")));
     assertThat(
             with("state: {type: valkey, uri: 'rediss://v:6379/1', passwordFile: p, hmacKeyFile: h}")
                 .state())
         .isEqualTo(
             new StateConfig.Valkey(
                 URI.create("rediss://v:6379/1"),
+                Optional.empty(),
                 Optional.of(Path.of("/nowhere/p")),
-                Optional.of(Path.of("/nowhere/h"))));
+                List.of(),
+                Path.of("/nowhere/h")));
+  }
+
+  @Test
+  void valkeyHasTheKeyThatTheChartMountsWhereNoneIsNamed() {
+    assertThat(
+            with("state: {type: valkey, uri: 'valkeys://v', username: u, passwordFile: p}").state())
+        .isEqualTo(
+            new StateConfig.Valkey(
+                URI.create("valkeys://v"),
+                Optional.of("u"),
+                Optional.of(Path.of("/nowhere/p")),
+                List.of(),
+                StateConfig.MOUNTED_KEY));
+  }
+
+  @Test
+  void sharedStateWithoutTlsIsWarnedAbout() {
+    String named = Loads.MINIMAL + "cluster: prod\n";
+    assertThat(Loads.findings(named + "state: {type: valkey, uri: 'redis://v:1'}\n"))
+        .singleElement()
+        .asString()
+        .contains("state.uri")
+        .contains("is without TLS")
+        .endsWith("use rediss://");
+  }
+
+  @Test
+  void clustersWithoutANameThatMayShareAServerAreWarnedAbout() {
+    String shared = "state: {type: valkey, uri: 'rediss://v:1'}\n";
+    assertThat(Loads.findings(Loads.MINIMAL + shared))
+        .singleElement()
+        .asString()
+        .contains("state.uri")
+        .contains("several clusters")
+        .endsWith("set cluster to a name of its own");
+    assertThat(Loads.findings(Loads.MINIMAL + "cluster: prod\n" + shared)).isEmpty();
   }
 
   @Test
@@ -111,6 +171,7 @@ class ConfigSectionsTest {
             namespaces: {ignoreLabel: a.example/no, validateLabel: yes-please, mode: validate}
             unknownKinds: exempt
             registries: [Registry.example.com, "10.0.0.1:5000", "[::1]:5000"]
+            reverification: {enabled: true, interval: 30m, policyReports: true}
             """
                 .formatted(digest, "cd".repeat(32)));
     assertThat(config.freshness().timestampMaxAge()).isEqualTo(Duration.ofMillis(500));
@@ -128,6 +189,8 @@ class ConfigSectionsTest {
     assertThat(config.unknownKinds()).isEqualTo(Config.UnknownKinds.EXEMPT);
     assertThat(config.registries())
         .containsExactly("registry.example.com", "10.0.0.1:5000", "[::1]:5000");
+    assertThat(config.reverification())
+        .isEqualTo(new Config.Reverification(true, Duration.ofMinutes(30), true));
     assertThat(with("mutation: none").mutation()).isEqualTo(Config.Mutation.NONE);
     assertThat(with("readiness: {notary: report}").readiness().notary())
         .isEqualTo(Config.NotaryGate.REPORT);
@@ -140,24 +203,31 @@ class ConfigSectionsTest {
             """
             alerting:
               admit:
-                receivers: [{template: a, urlFile: address}]
+                receivers: [{template: keybase, urlFile: address}]
               reject:
                 receivers:
                   - template: slack
                     url: https://hooks.example.com/services/T0/SeCrEt
                     priority: 5
                     headers: {Authorization: Bearer SeCrEt}
+                    headerFiles: {X-Token: token}
+                    payloadFieldFiles: {routing_key: key}
                     payloadFields: {channel: x, nested: {n: 1.50, t: true, l: [null]}}
                     failAdmission: true
             """);
     assertThat(config.alerting().admit())
         .containsExactly(
             new AlertingConfig.Receiver(
-                "a",
+                "admit-keybase",
+                AlertingConfig.Category.ADMIT,
+                new AlertingConfig.Shipped("keybase"),
                 new AlertingConfig.UrlFile(Path.of("/nowhere/address")),
                 3,
                 Map.of(),
+                Map.of(),
+                List.of(),
                 JsonObject.builder().build(),
+                Map.of(),
                 false));
     AlertingConfig.Receiver slack = config.alerting().reject().getFirst();
     assertThat(slack.target())
@@ -165,6 +235,9 @@ class ConfigSectionsTest {
             new AlertingConfig.Url(URI.create("https://hooks.example.com/services/T0/SeCrEt")));
     assertThat(slack.priority()).isEqualTo(5);
     assertThat(slack.headers()).isEqualTo(Map.of("Authorization", "Bearer SeCrEt"));
+    assertThat(slack.name()).isEqualTo("reject-slack");
+    assertThat(slack.headerFiles()).isEqualTo(Map.of("X-Token", Path.of("/nowhere/token")));
+    assertThat(slack.payloadFieldFiles()).isEqualTo(Map.of("routing_key", Path.of("/nowhere/key")));
     assertThat(slack.payloadFields())
         .hasToString("{\"channel\":\"x\",\"nested\":{\"n\":1.50,\"t\":true,\"l\":[null]}}");
     assertThat(slack.failAdmission()).isTrue();
@@ -180,8 +253,8 @@ class ConfigSectionsTest {
                     webhook: {port: 1}
                     admin: {port: 1}
                     page: {port: 1}
-                    audit: {required: false, fsync: false}
-                    state: {type: kubernetes}
+                    audit: {retention: {age: 24h}}
+                    state: {type: kubernetes, hmacKeyFile: not-there}
                     readiness: {notary: any}
                     grace: {maxAge: 1s}
                     automaticChildApproval: {enabled: true}
@@ -194,12 +267,8 @@ class ConfigSectionsTest {
                       - {name: c, type: cosign}
                       - {name: n, type: notation}
                     """))
-        .hasSize(11)
+        .hasSize(3)
         .contains(
-            "config.yaml:7:7: page: has no effect in this version; keep it for a later"
-                + " version, or remove it",
-            "config.yaml:18:59: validators[0].auth.secretName: has no effect in this version;"
-                + " keep it for a later version, or remove it",
             "config.yaml:19:21: validators[1].type: validators of this type are not built yet:"
                 + " images that need it are denied config_error; keep such rules in a test"
                 + " environment");

@@ -42,6 +42,7 @@ final class Example {
     namespaces: {ignoreLabel: assayer.dev/ignore, validateLabel: assayer.dev/validate, mode: ignore}
     unknownKinds: deny
     registries: []
+    reverification: {enabled: false, interval: 1h, policyReports: false}
     validators:
       - name: default
         type: notaryV1

@@ -20,6 +20,7 @@ class SchemaTest {
       apiVersion: assayer.dev/v1
       webhook: {tls: {certificateFile: a, keyFile: b}}
       state: {type: valkey, uri: "rediss://v"}
+      audit: {publish: {webhook: {url: "https://k"}, witness: {url: "https://w", key: k}}}
       validators:
         - {name: a, type: notaryV1, host: h, auth: {secretName: s}, trustRoots: [{name: a, keyFile: a.pub}]}
         - {name: b, type: cosign, trustRoots: [{name: b, keyless: {issuer: i, subject: s}}]}

@@ -2,9 +2,11 @@ package dev.assayer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each case appends one line, the fifth, to a file that is fine without it. */
 class SectionErrorsTest {
@@ -66,11 +68,19 @@ class SectionErrorsTest {
             + " use a duration from 0s to 1d",
         "grace: {maxAge: [1h]} | 5:17: grace.maxAge: must be a duration, not a list; write a number"
             + " and a unit, such as 500ms, 30s, 6h, 90d",
+        "reverification: {interval: 30s} | 5:28: reverification.interval: 30s is out of range; use a"
+            + " duration from 1m to 7d",
+        "reverification: {enable: true} | 5:18: reverification.enable: unknown field \"enable\";"
+            + " did you mean \"enabled\"?",
         "state: {type: redis} | 5:15: state.type: \"redis\" is not known; use one of memory,"
             + " kubernetes, valkey",
         "state: valkey | 5:8: state: \"valkey\" is not known; use one of memory, kubernetes",
         "state: {type: valkey} | 5:8: state.uri: required field is missing; add uri:"
             + " rediss://valkey.example.com:6379",
+        "state: {type: valkey, uri: 'rediss://v/x'} | 5:28: state.uri: has a path that is no number"
+            + " of a database; write rediss://host:port or rediss://host:port/0",
+        "state: {type: valkey, uri: 'rediss://v', username: u} | 5:8: state.passwordFile: required"
+            + " field is missing; add passwordFile beside username",
         "state: {type: memory, uri: a} | 5:23: state.uri: unknown field \"uri\"; known here: type",
         "readiness: {notary: Gate} | 5:21: readiness.notary: \"Gate\" is not known; use one of"
             + " gate, any, report",
@@ -97,19 +107,45 @@ class SectionErrorsTest {
         "alerting: {reject: {receivers: [{url: 'https://a'}]}} | 5:33:"
             + " alerting.reject.receivers[0].template: required field is missing; add template:"
             + " slack",
-        "alerting: {reject: {receivers: [{template: a}]}} | 5:33: alerting.reject.receivers[0].url:"
+        "alerting: {reject: {receivers: [{template: ecs}]}} | 5:33: alerting.reject.receivers[0].url:"
             + " required field is missing; add url: https://… or urlFile: FILE",
-        "alerting: {reject: {receivers: [{template: a, url: 'https://a', urlFile: b}]}} | 5:33:"
+        "alerting: {reject: {receivers: [{template: ecs, url: 'https://a', urlFile: b}]}} | 5:33:"
             + " alerting.reject.receivers[0]: has both url and urlFile; keep one of them",
-        "alerting: {reject: {receivers: [{template: a, url: 'ftp://a'}]}} | 5:52:"
+        "alerting: {reject: {receivers: [{template: ecs, url: 'ftp://a'}]}} | 5:54:"
             + " alerting.reject.receivers[0].url: must start with http:// or https://; write the"
             + " whole address",
-        "alerting: {reject: {receivers: [{template: a, urlFile: b, priority: 6}]}} | 5:69:"
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, priority: 6}]}} | 5:71:"
             + " alerting.reject.receivers[0].priority: 6 is out of range; use a whole number from 1"
             + " to 5",
-        "alerting: {reject: {receivers: [{template: a, urlFile: b, headers: {'a b': c}}]}} | 5:69:"
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, headers: {'a b': c}}]}} | 5:71:"
             + " alerting.reject.receivers[0].headers: \"a b\" is not the name of a header; use"
             + " letters, digits and hyphens",
+        "alerting: {window: 8d} | 5:20: alerting.window: 8d is out of range; use a duration from 0s"
+            + " to 7d",
+        "alerting: {templates: nowhere} | 5:23: alerting.templates: there is no folder"
+            + " \"/nowhere/nowhere\"; name a folder that holds NAME.json files",
+        "alerting: {reject: {receivers: [{template: nosuch, urlFile: b}]}} | 5:44:"
+            + " alerting.reject.receivers[0].template: there is no template \"nosuch\"; use one of"
+            + " slack, opsgenie, keybase, msteams, pagerduty, ecs, or give the folder of your own as"
+            + " alerting.templates",
+        "alerting: {reject: {receivers: [{template: ../ecs, urlFile: b}]}} | 5:44:"
+            + " alerting.reject.receivers[0].template: \"../ecs\" is not the name of a template; use"
+            + " up to 64 letters, digits, - and _, without the ending .json",
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, name: A}]}} | 5:67:"
+            + " alerting.reject.receivers[0].name: \"A\" is not the name of a receiver; use up to 63"
+            + " lower-case letters, digits and hyphens",
+        "alerting: {admit: {receivers: [{template: ecs, urlFile: b, name: a}]}, reject: {receivers:"
+            + " [{template: ecs, urlFile: b, name: a}]}} | 5:127: alerting.reject.receivers[0].name:"
+            + " receiver \"a\" is already defined in line 5; choose another name",
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, headers: {Host: x}}]}} | 5:71:"
+            + " alerting.reject.receivers[0].headers: header \"Host\" is set by the HTTP client;"
+            + " remove it",
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, headers: {A: x}, headerFiles:"
+            + " {a: f}}]}} | 5:92: alerting.reject.receivers[0].headerFiles: header \"a\" is given"
+            + " twice; keep one of them",
+        "alerting: {reject: {receivers: [{template: ecs, urlFile: b, caFile: f}]}} | 5:69:"
+            + " alerting.reject.receivers[0].caFile: the file does not exist; name a readable file,"
+            + " relative to the configuration file's directory",
       })
   void anErrorNamesPlaceFieldValueAndRemedy(String line, String text) {
     assertThat(Loads.errors(Loads.MINIMAL + line)).containsExactly("config.yaml:" + text);
@@ -128,6 +164,37 @@ class SectionErrorsTest {
                 "31s",
                 "31s is out of range",
                 "use a duration from 1s to 30s"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0",
+        "::",
+        "10.0.0.1",
+        "assayer.example.com",
+        "127.0.0.256",
+        "127.0.0",
+        "127.0.0.01",
+        "128.0.0.1",
+        "localhost.example.com",
+        "127.0.0.1.example.com",
+        "[::1]"
+      })
+  void theOperatorPageIsBoundToLoopbackOnly(String address) {
+    assertThat(Loads.errors(Loads.MINIMAL + "page: {address: \"" + address + "\"}\n"))
+        .singleElement()
+        .asString()
+        .contains("page.address")
+        .contains(address)
+        .contains("is no loopback address")
+        .contains("use 127.0.0.1 or ::1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.9.0.255", "::1", "localhost"})
+  void theOperatorPageMayUseAnyLoopbackAddress(String address) {
+    assertThat(Loads.findings(Loads.MINIMAL + "page: {address: \"" + address + "\"}\n")).isEmpty();
   }
 
   @Test
@@ -184,9 +251,25 @@ class SectionErrorsTest {
         "policy: [{pattern: a, with: {trustRoot: b}}]",
       })
   void aConnaisseurFileIsRecognised(String yaml) {
-    assertThat(Loads.errors(yaml))
-        .containsExactly(
-            "config.yaml:1:1: looks like a Connaisseur configuration; conversion is not available"
-                + " in this version; write it anew with apiVersion: assayer.dev/v1");
+    List<Finding> findings =
+        switch (Loads.load(yaml)) {
+          case LoadResult.Loaded(_, List<Finding> doubts) -> doubts;
+          case LoadResult.Refused(List<Finding> errors) -> errors;
+        };
+    assertThat(findings).extracting(Finding::text).noneMatch(text -> text.contains("apiVersion"));
+  }
+
+  @Test
+  void aReceiverThatMustBeToldNeedsTimeBesideTheVerification() {
+    String insisting =
+        """
+        alerting: {admit: {receivers: [{template: slack, url: "https://a.example/x", failAdmission: true}]}}
+        """;
+    assertThat(Loads.errors(Loads.MINIMAL + "webhook: {budget: 1900ms}\n" + insisting))
+        .singleElement()
+        .asString()
+        .contains("failAdmission", "webhook.budget", "2s or more");
+    assertThat(Loads.load(Loads.MINIMAL + "webhook: {budget: 2s}\n" + insisting))
+        .isInstanceOf(LoadResult.Loaded.class);
   }
 }

@@ -2,6 +2,8 @@ package dev.assayer.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.decision.Stage;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import dev.assayer.time.Deadline;
@@ -11,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BreakerTest {
   private static final Duration PAUSE = Duration.ofMillis(700);
+
+  /** Too little to wait for the end of a pause. */
+  private static final Duration LITTLE = Duration.ofMillis(200);
+
   private Rig rig;
 
   @BeforeEach
@@ -45,7 +54,7 @@ class BreakerTest {
     }
     assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
     int served = rig.server.served();
-    assertThat(Rig.text(rig.fetch()))
+    assertThat(Rig.text(rig.fetch(LITTLE)))
         .startsWith("upstream_unreachable: " + rig.server.host() + ": circuit open after 5")
         .containsPattern("last: .* with 503.*; next try in \\d+ ms");
     assertThat(rig.notes()).containsExactly("timestamp=circuit open");
@@ -93,6 +102,62 @@ class BreakerTest {
     rig.server.otherwise(Faults.after(Duration.ofMillis(150), Faults.body("x")));
     Thread.sleep(PAUSE.plusMillis(50));
     assertThat(inParallel(8)).containsOnly("x");
+  }
+
+  @Test
+  void aCallWithTimeToSpareWaitsForAServerThatWasDownAMomentAgo() throws Exception {
+    open(Faults.reset());
+    rig.server.otherwise(Faults.body("x"));
+    assertThat(inParallel(8)).containsOnly("x");
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
+    assertThat(rig.notes()).contains("timestamp=circuit was open");
+  }
+
+  @Test
+  void aServerThatIsStillDownIsAskedOnceForAllThatWaited() throws Exception {
+    open(Faults.reset());
+    int served = rig.server.served();
+    assertThat(inParallel(8))
+        .allMatch(text -> text.startsWith("upstream_unreachable"))
+        .anyMatch(text -> text.contains("circuit open after 5"));
+    assertThat(rig.server.served()).isLessThanOrEqualTo(served + 2);
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
+  }
+
+  @Test
+  void anAnsweredProbeWakesThoseWhoWaitForThePauseToEnd() throws Exception {
+    try (Rig slow = new Rig(settings -> settings.withBreaker(1, Duration.ofSeconds(30)));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      slow.server.otherwise(Faults.reset());
+      slow.fetch();
+      slow.server.otherwise(Faults.body("x"));
+      Future<String> waits = threads.submit(() -> Rig.text(slow.fetch(Duration.ofMinutes(2))));
+      Await.until(() -> slow.stages.snapshot().stream().anyMatch(Stage::open));
+      slow.upstream.probe(Rig.timestamp(100), Deadline.after(Rig.AMPLE));
+      assertThat(waits.get(20, TimeUnit.SECONDS)).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void aServerThatIsDownHoldsNoMoreThanAFewCallers() throws Exception {
+    try (Rig slow = new Rig(settings -> settings.withBreaker(1, Duration.ofSeconds(30)));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      slow.server.otherwise(Faults.reset());
+      slow.fetch();
+      BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+      for (int i = 0; i < Breaker.MOST_SLEEPERS + 8; i++) {
+        threads.execute(() -> refused.add(Rig.text(slow.fetch(Duration.ofMinutes(2)))));
+      }
+      for (int i = 0; i < 8; i++) {
+        assertThat(refused.poll(20, TimeUnit.SECONDS)).contains("circuit open after 1 failures");
+      }
+      assertThat(refused).isEmpty();
+      slow.server.otherwise(Faults.body("x"));
+      slow.upstream.probe(Rig.timestamp(100), Deadline.after(Rig.AMPLE));
+      for (int i = 0; i < Breaker.MOST_SLEEPERS; i++) {
+        assertThat(refused.poll(20, TimeUnit.SECONDS)).isEqualTo("x");
+      }
+    }
   }
 
   @Test
@@ -181,7 +246,7 @@ class BreakerTest {
     for (int i = 0; i < 5; i++) {
       assertThat(Rig.text(rig.fetch())).startsWith("upstream_unreachable");
     }
-    assertThat(Rig.text(rig.fetch())).contains("circuit open").contains("took no connection");
+    assertThat(Rig.text(rig.fetch(LITTLE))).contains("circuit open").contains("took no connection");
     try (FaultServer back =
         FaultServer.start(rig.ca.localhost(), port).otherwise(Faults.body("x"))) {
       assertThat(back.served()).isZero();
@@ -196,6 +261,7 @@ class BreakerTest {
             HttpsUpstream.open(
                 UpstreamSettings.of(rig.server.host())
                     .withTls(rig.trust)
+                    .withBreaker(5, Duration.ofSeconds(30))
                     .withRealm(URI.create("https://" + tokens.host())))) {
       rig.server.otherwise(
           Faults.status(401, "WWW-Authenticate: Bearer realm=\"https://" + tokens.host() + "\""));
@@ -207,6 +273,14 @@ class BreakerTest {
       assertThat(upstream.breakerState()).isEqualTo(BreakerState.CLOSED);
       assertThat(tokens.served()).isEqualTo(5);
     }
+  }
+
+  private void open(FaultServer.Behaviour fault) {
+    rig.server.otherwise(fault);
+    for (int i = 0; i < 5; i++) {
+      assertThat(Rig.text(rig.fetch())).startsWith("upstream_unreachable");
+    }
+    assertThat(rig.upstream.breakerState()).isEqualTo(BreakerState.OPEN);
   }
 
   private List<String> inParallel(int calls) throws Exception {

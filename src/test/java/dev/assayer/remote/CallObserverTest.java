@@ -3,6 +3,7 @@ package dev.assayer.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import dev.assayer.testing.TestCa;
@@ -178,7 +179,7 @@ class CallObserverTest {
       rig.fetch(upstream, Rig.AMPLE);
       assertThat(told.states).containsExactly(BreakerState.OPEN);
       told.results();
-      rig.fetch(upstream, Rig.AMPLE);
+      rig.fetch(upstream, SHORT.dividedBy(2));
       assertThat(told.results()).containsExactly(CallResult.BREAKER_OPEN);
       rig.server.otherwise(Faults.body("x"));
       Thread.sleep(SHORT.plusMillis(50));

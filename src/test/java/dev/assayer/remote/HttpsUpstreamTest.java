@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.StageLog;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import dev.assayer.time.Deadline;

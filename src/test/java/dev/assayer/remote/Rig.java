@@ -24,7 +24,7 @@ final class Rig implements AutoCloseable {
   final SSLContext trust = TlsTrust.only(List.of(ca.certificate())).clientContext();
   final FaultServer server;
   final HttpsUpstream upstream;
-  StageLog stages = new StageLog();
+  volatile StageLog stages = new StageLog();
 
   Rig() throws IOException {
     this(UnaryOperator.identity());
@@ -58,7 +58,8 @@ final class Rig implements AutoCloseable {
     return switch (result) {
       case FetchResult.Body(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
       case FetchResult.NotFound() -> "not found";
-      case FetchResult.Failed(Reason reason, String detail) -> reason.code() + ": " + detail;
+      case FetchResult.Failed(Reason reason, String detail, boolean _) ->
+          reason.code() + ": " + detail;
     };
   }
 

@@ -3,6 +3,7 @@ package dev.assayer.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.StageLog;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.Faults;
 import dev.assayer.time.Deadline;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.assayer.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import java.io.IOException;
@@ -254,5 +255,36 @@ class UpstreamFaultsTest {
     } catch (IOException backlogIsFull) {
       // as wanted
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504, 599})
+  void a5xxIsAnOutage(int status) {
+    rig.server.otherwise(Faults.status(status));
+    assertThat(isOutage()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {206, 300, 302, 400, 403, 405, 418, 429, 451, 499})
+  @DisplayName("an answer that is no 5xx is no outage, whatever reason it is denied for")
+  void anyOtherAnswerIsNone(int status) {
+    rig.server.otherwise(Faults.status(status));
+    assertThat(isOutage()).isFalse();
+  }
+
+  @Test
+  void silenceIsAnOutageAndATruncatedAnswerIsNone() throws Exception {
+    rig.server.otherwise(Faults.hang());
+    assertThat(((FetchResult.Failed) rig.fetch(SHORT)).outage()).isFalse();
+    assertThat(((FetchResult.Failed) rig.fetch(Duration.ofMillis(1200))).outage()).isTrue();
+    rig.server.otherwise(
+        (request, wire) -> wire.text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx").finish());
+    assertThat(isOutage()).isFalse();
+    rig.server.close();
+    assertThat(isOutage()).isTrue();
+  }
+
+  private boolean isOutage() {
+    return ((FetchResult.Failed) rig.fetch()).outage();
   }
 }

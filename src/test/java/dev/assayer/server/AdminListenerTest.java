@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.config.Config;
 import dev.assayer.decision.Refusal;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ class AdminListenerTest {
           assertThat(status("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")).isEqualTo(200);
         }
       }
-      Rig.await("all cut", () -> ended.contains(Refusal.SLOW_CLIENT));
+      Await.until("all cut", () -> ended.contains(Refusal.SLOW_CLIENT));
       assertThat(ended).contains(Refusal.CONNECTION_LIMIT);
     } finally {
       silent.forEach(RawHttp::close);

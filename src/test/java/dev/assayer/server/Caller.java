@@ -46,10 +46,14 @@ final class Caller implements AutoCloseable {
     }
 
     String recordId() {
+      return annotation("record-id");
+    }
+
+    String annotation(String name) {
       return response
           .get("auditAnnotations")
           .flatMap(Json::asObject)
-          .flatMap(all -> all.get("record-id"))
+          .flatMap(all -> all.get(name))
           .flatMap(Json::asString)
           .orElse("");
     }
@@ -89,6 +93,14 @@ final class Caller implements AutoCloseable {
     long begun = System.nanoTime();
     RawHttp.Answer answer = http.send(Rig.post(target, pod(uid, images), headers)).answer();
     return told(uid, begun, answer);
+  }
+
+  /** Asks about the creation of a pod that is only tried. */
+  Told dryRun(String... images) throws IOException {
+    String uid = UUID.randomUUID().toString();
+    long begun = System.nanoTime();
+    String body = pod(uid, images).replace("\"dryRun\":false", "\"dryRun\":true");
+    return told(uid, begun, http.send(Rig.post("/mutate?timeout=10s", body, "")).answer());
   }
 
   static Told told(String uid, long begunNanos, RawHttp.Answer answer) {

@@ -3,6 +3,7 @@ package dev.assayer.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,11 +29,11 @@ class DrainTest {
         clients.add(rig.connect().send(Rig.post("/mutate", "request " + i)));
       }
       RawHttp idle = rig.connect();
-      Rig.await("in flight", () -> rig.reviews.working.get() == 200);
+      Await.until("in flight", () -> rig.reviews.working.get() == 200);
 
       Future<Boolean> drained = threads.submit(() -> rig.listener.drain(Duration.ofSeconds(30)));
       assertThat(idle.isClosed()).isTrue();
-      Rig.await("no new connections", () -> isRefused(rig));
+      Await.until("no new connections", () -> isRefused(rig));
       assertThat(drained.isDone()).isFalse();
       rig.reviews.release();
 
@@ -52,12 +53,42 @@ class DrainTest {
   }
 
   @Test
+  void aConnectionThatWasJustMadeMaySendItsFirstRequest()
+      throws IOException, InterruptedException, ExecutionException {
+    try (Rig rig = Rig.start();
+        RawHttp fresh = rig.connect();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Await.until("accepted", () -> rig.listener.connections() == 1);
+      Duration minute = Duration.ofMinutes(1);
+      Future<Boolean> drained = threads.submit(() -> rig.listener.drain(minute, minute));
+      Await.until("no new connections", () -> isRefused(rig));
+
+      RawHttp.Answer answer = fresh.send(Rig.post("/mutate", "first")).answer();
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("Connection")).contains("close");
+      assertThat(drained.get()).isTrue();
+    }
+  }
+
+  @Test
+  void aConnectionThatStaysSilentHoldsUpNoDrain() throws IOException {
+    try (Rig rig = Rig.start();
+        RawHttp silent = rig.connect()) {
+      Await.until("accepted", () -> rig.listener.connections() == 1);
+
+      assertThat(rig.listener.drain(Duration.ofMillis(50), Duration.ofMinutes(1))).isTrue();
+      assertThat(silent.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void whatDoesNotEndInTimeIsCutAndSaid() throws IOException {
     try (Rig rig = Rig.start();
         RawHttp client = rig.connect()) {
       rig.reviews.hold();
       client.send(Rig.post("/mutate", "{}"));
-      Rig.await("in flight", () -> rig.reviews.working.get() == 1);
+      Await.until("in flight", () -> rig.reviews.working.get() == 1);
 
       assertThat(rig.listener.drain(Duration.ofMillis(100))).isFalse();
       assertThatThrownBy(client::answer).isInstanceOf(IOException.class);

@@ -29,7 +29,9 @@ final class FakeReviews implements ReviewService {
   final AtomicInteger working = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile Optional<Throwable> failure = Optional.empty();
+  final AtomicInteger mostAtOnce = new AtomicInteger();
   private volatile int responseBytes;
+  private volatile Duration each = Duration.ZERO;
 
   /** One review. */
   record Asked(
@@ -49,6 +51,11 @@ final class FakeReviews implements ReviewService {
     gate.countDown();
   }
 
+  /** From now on a review takes that long. */
+  void takeEach(Duration time) {
+    each = time;
+  }
+
   void failWith(Throwable throwable) {
     failure = Optional.of(throwable);
   }
@@ -63,9 +70,10 @@ final class FakeReviews implements ReviewService {
       byte[] body, Deadline deadline, String endpoint, String caller, Optional<TraceRef> trace) {
     asked.add(
         new Asked(body.length, deadline.budget(), deadline.remaining(), endpoint, caller, trace));
-    working.incrementAndGet();
+    mostAtOnce.accumulateAndGet(working.incrementAndGet(), Math::max);
     try {
       gate.await();
+      Thread.sleep(each);
     } catch (InterruptedException e) {
       throw new AssertionError("a review was interrupted", e);
     } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.assayer.decision.Refusal;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -220,10 +221,10 @@ class HostileFramingTest {
         client.send(part);
       }
       if (part.startsWith(START)) {
-        Rig.await("counted", () -> rig.tally.ended.size() > ended);
+        Await.until("counted", () -> rig.tally.ended.size() > ended);
       }
     }
-    Rig.await("forgotten", () -> rig.listener.connections() == 0);
+    Await.until("forgotten", () -> rig.listener.connections() == 0);
     assertThat(rig.tally.ended).doesNotContain(Refusal.SLOW_CLIENT);
     assertThat(rig.tally.received).hasValue(received);
   }

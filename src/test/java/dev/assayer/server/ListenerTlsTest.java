@@ -3,6 +3,7 @@ package dev.assayer.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import dev.assayer.testing.TestCa;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,7 @@ class ListenerTlsTest {
         }
       }
       assertThat(rig.reviews.asked).isEmpty();
-      Rig.await("forgotten", () -> rig.listener.connections() == 0);
+      Await.until("forgotten", () -> rig.listener.connections() == 0);
     }
   }
 

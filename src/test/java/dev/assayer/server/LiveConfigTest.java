@@ -53,7 +53,7 @@ class LiveConfigTest {
 
   private LiveConfig open(Path file, DigestPin pin) {
     Environment environment = new Environment(InstantSource.system(), "test", "replica", 1);
-    return LiveConfig.open(file, pin, environment, new Metrics(), applied::add);
+    return LiveConfig.open(file, pin, _ -> environment, new Metrics(), applied::add);
   }
 
   private static DigestPin pinOf(Path file) {
@@ -301,10 +301,12 @@ class LiveConfigTest {
               + """
               webhook: {port: 9443, tls: {certificateFile: a.crt, keyFile: a.key}}
               admin: {address: 127.0.0.1}
+              state: {type: valkey, uri: "rediss://v:1", hmacKeyFile: h}
               """);
       poll(live);
       assertThat(RestartOnly.changes(started, live.assayer().config()))
-          .hasSize(3)
+          .hasSize(4)
+          .anyMatch(change -> change.startsWith("state is now valkey at v:1 with the key"))
           .anyMatch(change -> change.startsWith("webhook.port is now 9443"))
           .anyMatch(change -> change.startsWith("webhook.tls is now "))
           .anyMatch(change -> change.startsWith("admin is now 127.0.0.1:9090"));

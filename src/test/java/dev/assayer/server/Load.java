@@ -1,5 +1,6 @@
 package dev.assayer.server;
 
+import dev.assayer.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class Load implements AutoCloseable {
   /** Waits until all reviews that begin before now are answered. */
   void settle() {
     long now = System.nanoTime();
-    Rig.await("answers", () -> underWay.stream().noneMatch(begun -> begun - now < 0));
+    Await.until("answers", () -> underWay.stream().noneMatch(begun -> begun - now < 0));
   }
 
   /** Why clients gave up: connections that ended, answers that were none. */

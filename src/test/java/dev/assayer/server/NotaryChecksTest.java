@@ -34,9 +34,11 @@ class NotaryChecksTest {
   private final AtomicLong now = new AtomicLong();
   private final Map<String, Fake> fakes = new LinkedHashMap<>();
   private Optional<Assayer> assayer = Optional.empty();
+  private Optional<String> emergency = Optional.empty();
   private final NotaryChecks checks =
       new NotaryChecks(
           () -> assayer.orElseThrow(),
+          () -> emergency,
           new Metrics(),
           new Traces(),
           CheckTimes.STANDARD,
@@ -277,5 +279,24 @@ class NotaryChecksTest {
     fakes.get("a").up = () -> true;
     pass(seconds(6));
     assertThat(ready()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a fleet with grace, or in an emergency, does not leave service with its Notary")
+  void theGateOnlyReportsWhileSomethingIsAdmittedWithoutANotary() {
+    configure("", "a");
+    pass(seconds(60));
+    fakes.get("a").up = () -> false;
+    pass(seconds(20));
+    assertThat(checks.readiness().holds()).isFalse();
+    assertThat(checks.readiness().gating()).isTrue();
+    emergency = Optional.of("break-glass hotfix is in force");
+    assertThat(checks.readiness().holds()).isFalse();
+    assertThat(checks.readiness().gating()).isFalse();
+    assertThat(checks.readiness().detail())
+        .contains("a down since")
+        .endsWith("; only reported, since break-glass hotfix is in force");
+    emergency = Optional.empty();
+    assertThat(checks.readiness().gating()).isTrue();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
+import dev.assayer.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ class NotaryFaultsUnderLoadTest {
       List<Load.Answered> answered;
       try (Load load =
           Load.on(rig::caller, 6, "/mutate?timeout=2s", ServerRig.SIGNED, ServerRig.UNSIGNED)) {
-        Rig.await("admitted", () -> load.answered().stream().anyMatch(one -> one.told().allowed()));
+        Await.until(
+            "admitted", () -> load.answered().stream().anyMatch(one -> one.told().allowed()));
 
         notary.stop();
         Thread.sleep(2000);

@@ -33,6 +33,7 @@ class NotaryHealthTest {
   private final NotaryChecks checks =
       new NotaryChecks(
           () -> assayer.orElseThrow(),
+          Optional::empty,
           new Metrics(),
           new Traces(),
           HealthRig.QUICK,

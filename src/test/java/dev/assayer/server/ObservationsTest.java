@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assayer.config.Config;
 import dev.assayer.config.ConfigLoader;
 import dev.assayer.config.LoadResult;
+import dev.assayer.page.Dependencies;
 import dev.assayer.remote.BreakerState;
 import dev.assayer.remote.Call;
 import dev.assayer.remote.CallResult;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,9 @@ class ObservationsTest {
   private static final String HOST = "notary.example.com:4443";
 
   private final Metrics metrics = new Metrics();
-  private final Observations observations = new Observations(metrics);
+  private final Dependencies dependencies = new Dependencies();
+  private final Observations observations =
+      new Observations(metrics, dependencies, InstantSource.system());
 
   @Test
   void factsAreWhatTheConfigurationSays() {

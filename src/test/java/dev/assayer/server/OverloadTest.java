@@ -2,6 +2,7 @@ package dev.assayer.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,14 +19,14 @@ import org.junit.jupiter.api.Test;
 class OverloadTest {
 
   @Test
-  @DisplayName("OPS-22 beyond its places a review is denied at once, with what is under way")
+  @DisplayName("OPS-22 where nothing moves a review beyond the places is denied soon")
   void places() throws IOException {
     try (Rig rig = Rig.start(setting -> setting.places(1, 32L << 20));
         RawHttp first = rig.connect();
         RawHttp second = rig.connect()) {
       rig.reviews.hold();
       first.send(Rig.post("/mutate", "first"));
-      Rig.await("under way", () -> rig.reviews.working.get() == 1);
+      Await.until("under way", () -> rig.reviews.working.get() == 1);
 
       RawHttp.Answer denied = second.send(Rig.post("/validate", "second")).answer();
 
@@ -33,12 +34,59 @@ class OverloadTest {
       assertThat(denied.body())
           .contains("\"allowed\":false")
           .containsPattern(
-              "1 reviews are under way, the oldest for \\d+\\.\\d s;"
+              "no place within [01]\\.\\d s: 1 reviews are under way, the oldest for \\d+\\.\\d s;"
                   + " limit webhook.maxConcurrent 1");
+      assertThat(second.send(Rig.post("/validate", "more")).answer().body())
+          .contains("\"allowed\":false")
+          .containsPattern("no place within 1\\.\\d s: ");
       rig.reviews.release();
       assertThat(first.answer().body()).contains("first");
       assertThat(second.send(Rig.post("/mutate", "third")).answer().body()).contains("third");
       assertThat(rig.tally.isConserved()).as("%s", rig.tally).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("a crowd of ten times the places is served as places are given back")
+  void crowd() throws IOException, InterruptedException, ExecutionException {
+    try (Rig rig = Rig.start(setting -> setting.places(5, 32L << 20));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      rig.reviews.takeEach(Duration.ofMillis(30));
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        answers.add(clients.submit(() -> one(rig)));
+      }
+      for (Future<String> answer : answers) {
+        assertThat(answer.get()).contains("\"allowed\":true");
+      }
+      assertThat(rig.reviews.mostAtOnce).hasValue(5);
+      assertThat(rig.tally.isConserved()).as("%s", rig.tally).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("nobody waits for a place longer than half of the time that is left")
+  void waiting() throws IOException, InterruptedException, ExecutionException {
+    try (Rig rig = Rig.start(setting -> setting.places(1, 32L << 20));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      rig.reviews.takeEach(Duration.ofMillis(300));
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        answers.add(
+            clients.submit(() -> {
+              try (RawHttp client = rig.connect()) {
+                return client.send(Rig.post("/mutate?timeout=2s", "crowd")).answer().body();
+              }
+            }));
+      }
+      int denied = 0;
+      for (Future<String> answer : answers) {
+        if (answer.get().contains("\"allowed\":false")) {
+          assertThat(answer.get()).containsPattern("no place within 0\\.[678] s: ");
+          denied++;
+        }
+      }
+      assertThat(denied).isBetween(3, 7);
     }
   }
 
@@ -51,7 +99,7 @@ class OverloadTest {
         RawHttp second = rig.connect()) {
       rig.reviews.hold();
       first.send(Rig.post("/mutate", half));
-      Rig.await("under way", () -> rig.reviews.working.get() == 1);
+      Await.until("under way", () -> rig.reviews.working.get() == 1);
 
       RawHttp.Answer denied = second.send(Rig.post("/mutate", half)).answer();
 
@@ -59,7 +107,7 @@ class OverloadTest {
           .contains("\"allowed\":false")
           .contains("limit webhook.maxInFlightBytes 1 MiB");
       second.send(Rig.post("/mutate", "small"));
-      Rig.await("small ones still fit", () -> rig.reviews.working.get() == 2);
+      Await.until("small ones still fit", () -> rig.reviews.working.get() == 2);
       rig.reviews.release();
       assertThat(first.answer().body()).contains("long");
       assertThat(second.answer().status()).isEqualTo(200);
@@ -101,7 +149,7 @@ class OverloadTest {
       }
       List<Future<String>> answers = new ArrayList<>();
       work.forEach(task -> answers.add(clients.submit(task)));
-      Rig.await("shed", () -> rig.reviews.overloads.size() == 48);
+      Await.until("shed", () -> rig.reviews.overloads.size() == 48);
       rig.reviews.release();
 
       int allowed = 0;

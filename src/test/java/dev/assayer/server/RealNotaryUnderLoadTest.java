@@ -2,6 +2,7 @@ package dev.assayer.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assayer.testing.Await;
 import dev.assayer.testing.NeedsRealNotary;
 import dev.assayer.testing.RealNotary;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class RealNotaryUnderLoadTest {
       throws IOException, InterruptedException {
     try (Load load =
         Load.on(rig::caller, 4, "/mutate?timeout=2s", ServerRig.SIGNED, ServerRig.UNSIGNED)) {
-      Rig.await("admitted", () -> load.answered().stream().anyMatch(one -> one.told().allowed()));
+      Await.until("admitted", () -> load.answered().stream().anyMatch(one -> one.told().allowed()));
       signal(notary, "-STOP");
       try {
         Thread.sleep(4000);
@@ -63,7 +64,7 @@ class RealNotaryUnderLoadTest {
 
       notary.stopServer();
       long stopped = System.nanoTime();
-      Rig.await("not ready", () -> rig.page("/health/ready").statusCode() == 503);
+      Await.until("not ready", () -> rig.page("/health/ready").statusCode() == 503);
       assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(TOLD_BY);
       assertThat(rig.page("/health/ready").body()).contains(notary.host());
       assertThat(rig.page("/health/live").statusCode()).isEqualTo(200);

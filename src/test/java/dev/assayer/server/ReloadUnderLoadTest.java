@@ -7,6 +7,7 @@ import dev.assayer.decision.Decision;
 import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
 import dev.assayer.samples.ServerIdentity;
+import dev.assayer.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,17 +41,17 @@ class ReloadUnderLoadTest {
         Load load = load(rig)) {
       ServerIdentity second = ServerRig.CA.identity();
       ServerRig.show(dir, second);
-      Rig.await("the new certificate", () -> shown(rig).equals(second.certificate()));
+      Await.until("the new certificate", () -> shown(rig).equals(second.certificate()));
 
       ServerIdentity third = ServerRig.CA.identity();
       var _ = ServerRig.put(dir.resolve("tls.crt"), third.certificatePem());
-      Rig.await("refused", () -> rig.metric("assayer_tls_cert_reloads_total", "mismatch") == 1);
+      Await.until("refused", () -> rig.metric("assayer_tls_cert_reloads_total", "mismatch") == 1);
       assertThat(shown(rig)).isEqualTo(second.certificate());
-      Rig.await("told", () -> condition(rig, "tls_cert") == 0);
+      Await.until("told", () -> condition(rig, "tls_cert") == 0);
 
       var _ = ServerRig.put(dir.resolve("tls.key"), third.privateKeyPem());
-      Rig.await("the third certificate", () -> shown(rig).equals(third.certificate()));
-      Rig.await("well", () -> condition(rig, "tls_cert") == 1);
+      Await.until("the third certificate", () -> shown(rig).equals(third.certificate()));
+      Await.until("well", () -> condition(rig, "tls_cert") == 1);
       healthy(load);
     }
   }
@@ -76,9 +77,9 @@ class ReloadUnderLoadTest {
         }
         Future<Caller.Told> before =
             threads.submit(() -> slow.create("registry.example/acme/slow:1"));
-        Rig.await("under way", () -> rig.metric("assayer_admission_in_flight") > 0);
+        Await.until("under way", () -> rig.metric("assayer_admission_in_flight") > 0);
         rig.write(strict);
-        Rig.await("in force", () -> rig.metric("assayer_policy_reloads_total", "\"ok\"") == 1);
+        Await.until("in force", () -> rig.metric("assayer_policy_reloads_total", "\"ok\"") == 1);
 
         assertThat(caller.create(ServerRig.EXEMPT).allowed()).isFalse();
         assertThat(before.isDone()).as("still under way").isFalse();
@@ -86,14 +87,15 @@ class ReloadUnderLoadTest {
         assertThat(generation(rig, before.get())).isEqualTo(1);
 
         rig.write("policy: [");
-        Rig.await("refused", () -> rig.metric("assayer_policy_reloads_total", "\"invalid\"") == 1);
-        Rig.await("told", () -> condition(rig, "policy") == 0);
+        Await.until(
+            "refused", () -> rig.metric("assayer_policy_reloads_total", "\"invalid\"") == 1);
+        Await.until("told", () -> condition(rig, "policy") == 0);
         assertThat(rig.page("/health/ready").statusCode()).isEqualTo(200);
         assertThat(caller.create(ServerRig.EXEMPT).allowed()).isFalse();
         assertThat(caller.create(ServerRig.SIGNED).allowed()).isTrue();
 
         rig.write(lax);
-        Rig.await("back", () -> rig.metric("assayer_policy_reloads_total", "\"ok\"") == 2);
+        Await.until("back", () -> rig.metric("assayer_policy_reloads_total", "\"ok\"") == 2);
         assertThat(caller.create(ServerRig.EXEMPT).allowed()).isTrue();
         healthy(load);
         Map<Long, List<String>> digests =
@@ -127,7 +129,7 @@ class ReloadUnderLoadTest {
       try (ServerRig rig = ServerRig.start(dir, good, environment);
           Caller caller = rig.caller()) {
         rig.write(open);
-        Rig.await(
+        Await.until(
             "refused", () -> rig.metric("assayer_policy_reloads_total", "digest_mismatch") == 1);
         assertThat(caller.create(ServerRig.UNSIGNED).allowed()).isFalse();
         assertThat(rig.metric("assayer_trust_config_mismatch", "\"policy\"")).isEqualTo(1);

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
@@ -115,22 +114,6 @@ final class Rig implements AutoCloseable {
         + body.getBytes(StandardCharsets.UTF_8).length
         + "\r\n\r\n"
         + body;
-  }
-
-  /** Waits until it holds; fails after half a minute. */
-  static void await(String what, BooleanSupplier holds) {
-    long due = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - due > 0) {
-        throw new AssertionError("did not come true: " + what);
-      }
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
   }
 
   @Override

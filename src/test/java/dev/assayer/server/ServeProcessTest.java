@@ -8,6 +8,7 @@ import dev.assayer.json.JsonException;
 import dev.assayer.json.JsonLimits;
 import dev.assayer.json.JsonObject;
 import dev.assayer.json.StrictJson;
+import dev.assayer.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,12 +54,12 @@ class ServeProcessTest {
         }
         URI webhook = addresses().orElseThrow().getFirst();
         URI admin = addresses().orElseThrow().getLast();
-        Rig.await("ready", () -> ServerRig.page(admin, "/health/ready").statusCode() == 200);
+        Await.until("ready", () -> ServerRig.page(admin, "/health/ready").statusCode() == 200);
         List<Future<List<Caller.Told>>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
           clients.add(threads.submit(() -> untilItEnds(webhook.getPort())));
         }
-        Rig.await("some decisions", () -> decisions().size() > 50);
+        Await.until("some decisions", () -> decisions().size() > 50);
         process.destroy();
 
         for (Future<List<Caller.Told>> client : clients) {
@@ -172,7 +173,7 @@ class ServeProcessTest {
         } while (!told.last());
       } catch (IOException notTaken) {
         // A new connection may come just too late; nothing was decided for it, as the log shows.
-        Rig.await("no more connections", () -> isEnded(port));
+        Await.until("no more connections", () -> isEnded(port));
         return answered;
       }
     }

@@ -5,6 +5,7 @@ import dev.assayer.demo.NotaryServer;
 import dev.assayer.samples.DemoCa;
 import dev.assayer.samples.ServerIdentity;
 import dev.assayer.samples.SignedRepository;
+import dev.assayer.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -60,8 +61,14 @@ final class ServerRig implements AutoCloseable {
     show(dir, CA.identity());
     write(dir, yaml);
     ServerRig rig = new ServerRig(dir, environment);
-    Rig.await("ready", rig.server::ready);
+    Await.until("ready", rig.server::ready);
     return rig;
+  }
+
+  /** The same, without waiting until it is ready. */
+  static ServerRig unready(Path dir, String yaml, Map<String, String> environment) {
+    write(dir, yaml);
+    return new ServerRig(dir, environment);
   }
 
   /** A repository with the tag {@code signed}, served by this Notary. */
@@ -108,7 +115,8 @@ final class ServerRig implements AutoCloseable {
           tls: {certificateFile: tls.crt, keyFile: tls.key}
         admin: {address: 127.0.0.1, port: 0}
         """;
-    return put(dir.resolve("assayer.yaml"), listeners + yaml);
+    String page = yaml.contains("page:") ? "" : "page: {enabled: false}\n";
+    return put(dir.resolve("assayer.yaml"), listeners + page + yaml);
   }
 
   void write(String yaml) {
@@ -128,6 +136,11 @@ final class ServerRig implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where the operator page is. */
+  URI operatorPage() {
+    return server.pageAddress().orElseThrow();
   }
 
   int port() {

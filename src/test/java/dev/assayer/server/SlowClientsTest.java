@@ -3,6 +3,7 @@ package dev.assayer.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assayer.decision.Refusal;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
@@ -39,12 +40,12 @@ class SlowClientsTest {
           }
         }
       }
-      Rig.await("counted", () -> rig.tally.ended.size() == 3 && rig.tally.lost.size() == 1);
+      Await.until("counted", () -> rig.tally.ended.size() == 3 && rig.tally.lost.size() == 1);
       assertThat(rig.tally.ended)
           .containsExactly(Refusal.SLOW_CLIENT, Refusal.SLOW_CLIENT, Refusal.SLOW_CLIENT);
       assertThat(rig.tally.lost).containsExactly(Refusal.SLOW_CLIENT);
       assertThat(rig.tally.received).hasValue(1);
-      Rig.await("forgotten", () -> rig.listener.connections() == 0);
+      Await.until("forgotten", () -> rig.listener.connections() == 0);
     }
   }
 
@@ -63,9 +64,9 @@ class SlowClientsTest {
           }
         }
         assertThat(rig.listener.connections()).isLessThanOrEqualTo(50);
-        Rig.await("counted", () -> rig.tally.ended.contains(Refusal.CONNECTION_LIMIT));
-        Rig.await("all cut", () -> rig.listener.connections() == 0);
-        Rig.await("cut", () -> rig.tally.ended.contains(Refusal.SLOW_CLIENT));
+        Await.until("counted", () -> rig.tally.ended.contains(Refusal.CONNECTION_LIMIT));
+        Await.until("all cut", () -> rig.listener.connections() == 0);
+        Await.until("cut", () -> rig.tally.ended.contains(Refusal.SLOW_CLIENT));
       } finally {
         for (Socket socket : silent) {
           socket.close();
@@ -81,12 +82,12 @@ class SlowClientsTest {
         RawHttp busy = rig.connect()) {
       rig.reviews.hold();
       busy.send(Rig.post("/mutate", "busy"));
-      Rig.await("under way", () -> rig.reviews.working.get() == 1);
+      Await.until("under way", () -> rig.reviews.working.get() == 1);
 
       for (int i = 0; i < 20; i++) {
         RawHttp.plain(rig.port());
       }
-      Rig.await("evicted", () -> rig.tally.ended.size() >= 18);
+      Await.until("evicted", () -> rig.tally.ended.size() >= 18);
       rig.reviews.release();
 
       assertThat(busy.answer().body()).contains("busy");
@@ -104,7 +105,7 @@ class SlowClientsTest {
           RawHttp second = RawHttp.plain(rig.port())) {
         assertThat(first.isClosed()).isTrue();
         assertThat(idle.send(Rig.post("/mutate", "2")).answer().status()).isEqualTo(200);
-        Rig.await("counted", () -> !rig.tally.ended.isEmpty());
+        Await.until("counted", () -> !rig.tally.ended.isEmpty());
         assertThat(rig.tally.ended).containsExactly(Refusal.CONNECTION_LIMIT);
         assertThat(second.socket().isConnected()).isTrue();
       }
@@ -118,8 +119,8 @@ class SlowClientsTest {
       rig.reviews.answerWith(64 << 20);
       client.send(Rig.post("/mutate", "much"));
 
-      Rig.await("cut", () -> rig.tally.ended.contains(Refusal.SLOW_CLIENT));
-      Rig.await("forgotten", () -> rig.listener.connections() == 0);
+      Await.until("cut", () -> rig.tally.ended.contains(Refusal.SLOW_CLIENT));
+      Await.until("forgotten", () -> rig.listener.connections() == 0);
       assertThat(rig.tally.decided).hasValue(1);
     }
   }
@@ -142,7 +143,7 @@ class SlowClientsTest {
       for (int i = 0; i < 3000; i++) {
         RawHttp.plain(rig.port()).close();
       }
-      Rig.await("forgotten", () -> rig.listener.connections() == 0);
+      Await.until("forgotten", () -> rig.listener.connections() == 0);
       warm(rig);
       assertThat(rig.tally.ended).isEmpty();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,9 +44,9 @@ class StopUnderLoadTest {
         String pod = Caller.pod(UUID.randomUUID().toString(), ServerRig.SIGNED);
         caller.http().send(Rig.post("/mutate?timeout=30s", pod));
       }
-      Rig.await("under way", () -> rig.metric("assayer_admission_in_flight") == REQUESTS);
+      Await.until("under way", () -> rig.metric("assayer_admission_in_flight") == REQUESTS);
       Future<Boolean> stopped = threads.submit(() -> rig.server.stop(Duration.ofMillis(300)));
-      Rig.await("not ready", () -> !rig.server.ready());
+      Await.until("not ready", () -> !rig.server.ready());
 
       for (Caller caller : callers) {
         long begun = System.nanoTime();
@@ -71,7 +72,7 @@ class StopUnderLoadTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(rig.page("/health/ready").statusCode()).isEqualTo(200);
       Future<Boolean> stopped = threads.submit(() -> rig.server.stop(Duration.ofSeconds(2)));
-      Rig.await("not ready", () -> rig.page("/health/ready").statusCode() == 503);
+      Await.until("not ready", () -> rig.page("/health/ready").statusCode() == 503);
 
       assertThat(rig.page("/health/ready").body()).contains("draining");
       assertThat(rig.page("/health/live").statusCode()).isEqualTo(200);

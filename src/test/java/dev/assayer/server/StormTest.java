@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assayer.decision.Decision;
 import dev.assayer.decision.Outcome;
 import dev.assayer.demo.NotaryServer;
+import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,10 +60,10 @@ class StormTest {
       assertThat(refused.get()).isPositive();
       assertThat(unread.get()).isPositive();
 
-      Rig.await(
+      Await.until(
           "all received",
           () -> rig.metric("assayer_admission_received_total") == decided + refused.get());
-      Rig.await("nothing under way", () -> rig.metric("assayer_admission_in_flight") == 0);
+      Await.until("nothing under way", () -> rig.metric("assayer_admission_in_flight") == 0);
       assertThat(rig.metric("assayer_admission_reviews_total")).isEqualTo(decided);
       assertThat(rig.metric("assayer_admission_refused_total")).isEqualTo(refused.get());
       assertThat(rig.metric("assayer_admission_received_total")).isEqualTo(decided + refused.get());

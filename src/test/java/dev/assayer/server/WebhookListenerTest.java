@@ -74,4 +74,23 @@ class WebhookListenerTest {
               Duration.ofMillis(9500));
     }
   }
+
+  /** Somebody in between who adds one cannot make us answer after the API server gave up. */
+  @Test
+  void ofSeveralTimeoutsTheLeastCountsWhicheverComesFirst() throws IOException {
+    try (Rig rig = Rig.start();
+        RawHttp client = rig.connect()) {
+      for (String query :
+          new String[] {
+            "?timeout=30s&timeout=2s", "?timeout=2s&timeout=30s", "?timeout=x&timeout=2s"
+          }) {
+        assertThat(client.send(Rig.post("/mutate" + query, "x")).answer().status()).isEqualTo(200);
+      }
+
+      assertThat(rig.reviews.asked)
+          .extracting("budget")
+          .containsOnly(Duration.ofMillis(1500))
+          .hasSize(3);
+    }
+  }
 }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Holds a scrape to the catalogue. */
 record ClosedLabels(Scraped scraped) {
@@ -16,7 +15,7 @@ record ClosedLabels(Scraped scraped) {
   /** Each series is of a known metric, with its labels, each with a value of its closed set. */
   void check() {
     for (String series : scraped.samples().keySet()) {
-      Optional<Catalogue> metric = metric(Scraped.name(series));
+      Optional<MetricSpec> metric = metric(Scraped.name(series));
       assertThat(metric).as(series).isPresent();
       Map<String, String> labels =
           LABEL
@@ -37,8 +36,8 @@ record ClosedLabels(Scraped scraped) {
   }
 
   /** The metric that a sample belongs to. */
-  static Optional<Catalogue> metric(String name) {
-    return Stream.of(Catalogue.values())
+  static Optional<MetricSpec> metric(String name) {
+    return MetricSpec.all().stream()
         .filter(metric ->
             metric.metric().equals(name)
                 || (metric.type() == Catalogue.Type.HISTOGRAM

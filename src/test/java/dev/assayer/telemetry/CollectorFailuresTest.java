@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,5 +97,61 @@ class CollectorFailuresTest {
       assertThat(collector.spans).isNotEmpty();
       traces.close();
     }
+  }
+
+  @Test
+  @DisplayName("OPS-19 a collector that hangs within its answers does not end export for good")
+  void aCollectorThatHangsInABodyIsGivenUp() throws IOException, InterruptedException {
+    try (OtlpCollector collector = new OtlpCollector();
+        LogCapture _ = LogCapture.of("io.opentelemetry")) {
+      collector.hangingInBody = true;
+      Traces traces =
+          Traces.open(
+              Map.of(
+                  "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
+                  "OTEL_TRACES_SAMPLER", "always_on",
+                  "OTEL_BSP_SCHEDULE_DELAY", "20",
+                  "OTEL_BSP_EXPORT_TIMEOUT", "50"),
+              "0.1.0",
+              "assayer-0");
+      // As many as the SDK's own sender has threads, and more.
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (collector.hung.get() < 8 && System.nanoTime() < end) {
+        decide(traces);
+      }
+      assertThat(collector.hung).hasValueGreaterThanOrEqualTo(8);
+      collector.hangingInBody = false;
+      while (collector.spans.isEmpty() && System.nanoTime() < end) {
+        decide(traces);
+      }
+      assertThat(collector.spans).isNotEmpty();
+      traces.close();
+    }
+  }
+
+  @Test
+  void anExportThatTakesTooLongIsInterrupted() throws InterruptedException {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    try (BoundedSends sends = new BoundedSends(Duration.ofMillis(20))) {
+      sends.execute(() -> {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException given) {
+          interrupted.countDown();
+        }
+      });
+      interrupted.await();
+    }
+    assertThat(interrupted.getCount()).isZero();
+  }
+
+  private static void decide(Traces traces) throws InterruptedException {
+    RequestTrace trace = traces.begin("POST /mutate", Optional.empty(), Optional.empty());
+    trace.end(
+        TracedDecisions.of(
+            Reason.TAG_NOT_SIGNED,
+            Optional.of(trace.ref()),
+            image("a:1", Reason.TAG_NOT_SIGNED, timing(1, 1))));
+    Thread.sleep(20);
   }
 }

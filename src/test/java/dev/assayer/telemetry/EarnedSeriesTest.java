@@ -137,6 +137,7 @@ class EarnedSeriesTest {
             List.of(),
             List.of(repositories),
             List.of(),
+            Set.of(),
             Set.of()));
   }
 }

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,6 +27,7 @@ final class FullSize {
   static final int UPSTREAMS = 3;
   static final int VALIDATORS = 3;
   static final int KEYS = 6;
+  static final int RECEIVERS = 2;
   static final Duration TOOK = Duration.ofMillis(4);
 
   private FullSize() {}
@@ -59,7 +62,10 @@ final class FullSize {
                 new Configured.Validator(
                     "validator" + i, "notaryV1", List.of("key" + i, "spare" + i)))
             .toList(),
-        upstreams);
+        upstreams,
+        IntStream.range(0, RECEIVERS)
+            .mapToObj(i -> new Configured.Receiver("receiver-" + i, "reject"))
+            .collect(Collectors.toSet()));
   }
 
   /** Uses every place and every value that there is. */
@@ -86,11 +92,31 @@ final class FullSize {
       metrics.clockSkew(host(i), Duration.ofMillis(-1500));
       metrics.breaker(host(i), 2);
     }
+    for (int i = 0; i < RECEIVERS; i++) {
+      String receiver = "receiver-" + i;
+      MetricLabels.ALERT_RESULT.values().forEach(result -> metrics.alert(receiver, result));
+      MetricLabels.ATTEMPT_RESULT
+          .values()
+          .forEach(result -> metrics.alertAttempt(receiver, result));
+      metrics.alertDelivered(receiver, TOOK);
+      metrics.alertsWaiting(receiver, 3);
+    }
     MetricLabels.CONDITION.values().forEach(condition -> metrics.condition(condition, true));
     MetricLabels.CERTIFICATE_USE
         .values()
         .forEach(use -> metrics.certificate(use, Instant.ofEpochSecond(2_000_000_000)));
     metrics.ready(true);
+    metrics.cluster().webhook(true, Set.of("rules"));
+    metrics.cluster().webhookTimeout(OptionalLong.of(10));
+    metrics.cluster().exemptNamespaces(1);
+    metrics.cache().reachable(true);
+    metrics.audit().log(1, 4096, 7, OptionalLong.of(1), OptionalLong.of(1));
+    metrics.audit().evidence(1, 2);
+    metrics.audit().checkpoint(Instant.EPOCH);
+    metrics.audit().publishes("configmap", Instant.EPOCH);
+    metrics.guard().permissions(0, 0);
+    metrics.guard().integrity(0);
+    metrics.guard().foreignEndpoints(0);
     Stream.of(Refusal.values()).forEach(metrics::connectionEnded);
     return metrics;
   }

@@ -61,7 +61,7 @@ class JsonLogTest {
   }
 
   private static void decide(JsonLog log, Decision decision) {
-    log.decision(decision, DecisionRecord.of(decision));
+    log.decision(decision, record -> DecisionRecord.write(record, decision));
   }
 
   private static LogRecord entry(Level level, String logger, String message) {
@@ -148,6 +148,23 @@ class JsonLogTest {
   }
 
   @Test
+  void whatIsLoggedDuringARequestHasTheIdsOfItsTraceAndNothingElseHas() {
+    LogRecord entry = entry(Level.WARNING, "dev.assayer.server.Listener", "a line");
+    var _ =
+        LogScope.during(
+            Optional.of(TRACE),
+            () -> {
+              log.handler().publish(entry);
+              return "";
+            });
+    log.handler().publish(entry);
+    List<JsonObject> lines = lines();
+    assertThat(text(lines.get(0), "trace.id")).isEqualTo(TRACE.traceId());
+    assertThat(text(lines.get(0), "span.id")).isEqualTo(TRACE.spanId());
+    assertThat(lines.get(1).has("trace.id")).isFalse();
+  }
+
+  @Test
   void anExceptionIsItsClassAndPlacesAndOnlyOursMayBeQuoted() {
     IllegalStateException thrown =
         new IllegalStateException("Bearer canary", new IOException("canary"));
@@ -198,11 +215,10 @@ class JsonLogTest {
       JsonLog unread = JsonLog.open(stdout, "0.1.0", "assayer-0");
       Decision decision =
           TracedDecisions.of(Reason.SIGNATURE_VALID, Optional.of(TRACE), verified("acme/app:1"));
-      Json record = DecisionRecord.of(decision);
       long before = System.nanoTime();
       int lines = 0;
       while (unread.dropped() == 0 && lines < 100_000) {
-        unread.decision(decision, record);
+        decide(unread, decision);
         lines++;
       }
       assertThat(unread.dropped()).isPositive();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The reference page is the catalogue. */
@@ -28,12 +27,12 @@ class MetricsPageTest {
 
   private static String page() {
     int total =
-        Stream.of(Catalogue.values())
-            .mapToInt(metric -> metric.bound().total(3, 3, 6, Metrics.DEFAULT_BUDGET))
+        MetricSpec.all().stream()
+            .mapToInt(metric -> metric.bound().total(3, 3, 6, Metrics.DEFAULT_BUDGET, 2))
             .sum();
     StringBuilder page = new StringBuilder(introduction(total));
     page.append("\n| Metric | Type | Labels | Meaning | At most |\n|---|---|---|---|---|\n");
-    for (Catalogue metric : Catalogue.values()) {
+    for (MetricSpec metric : MetricSpec.all()) {
       page.append("| `")
           .append(metric.metric())
           .append("` | ")
@@ -93,8 +92,11 @@ class MetricsPageTest {
     - **Exemplars** are on `reviews`, `reasons` and the buckets of the review duration, and only of
       traces that are kept.
     - **Histograms** come with a gauge `…_max`: the longest of the last minutes.
-    - **Series.** With 3 upstreams, 3 validators with 6 trust roots, and all 200 places taken: at
-      most %,d.
+    - **Alerts.** Each alert ends as `delivered`, `dead_letter` or `dropped`; `held_back` counts the
+      decisions that are told with a later alert. `unreadable` is an attempt for which a file with
+      the address, a header or a field could not be read.
+    - **Series.** With 3 upstreams, 3 validators with 6 trust roots, 2 receivers of alerts, and all
+      200 places taken: at most %,d.
     """
         .formatted(total);
   }

@@ -170,6 +170,9 @@ class MetricsTest {
         .anyMatch(line -> line.contains("reasons_total{") && line.contains("tag_not_signed"))
         .anyMatch(
             line -> line.contains("duration_seconds_bucket{") && line.contains("le=\"0.01\""));
+    assertThat(pointing)
+        .as("a Prometheus 2.42 refuses a scrape with exemplars elsewhere")
+        .allMatch(line -> line.matches("[a-z_]+_(total|bucket)\\{.*"));
     assertThat(Scraped.of(metrics).text()).doesNotContain(TRACE.traceId());
   }
 

@@ -122,6 +122,23 @@ class TracesTest {
   }
 
   @Test
+  void theLookUpOfAnOwnerIsACallToTheApiServer() {
+    try (Traces traces = traces("OTEL_TRACES_SAMPLER", "always_on")) {
+      RequestTrace trace = begin(traces);
+      trace.end(
+          decision(Reason.SIGNATURE_VALID, trace.ref(), verified("acme/app:1"))
+              .then(List.of(stage("owner record", "", 1, 1, "verified")))
+              .then(List.of(stage("owner lookup", "kubernetes", 1, 5, "unknown: no answer"))));
+    }
+    assertThat(only("owner.record").kind()).isNotEqualTo(OtlpCollector.CLIENT);
+    Received call = only("owner.lookup");
+    assertThat(call.kind()).isEqualTo(OtlpCollector.CLIENT);
+    assertThat(call.attributes())
+        .containsEntry("server.address", "kubernetes")
+        .containsEntry("assayer.note", "unknown: no answer");
+  }
+
+  @Test
   void aFetchNamesHostRoleAndStatus() {
     try (Traces traces = traces("OTEL_TRACES_SAMPLER", "always_on")) {
       RequestTrace trace = begin(traces);
@@ -231,6 +248,21 @@ class TracesTest {
         .containsEntry("assayer.file", "tls.crt")
         .containsEntry("error.type", "mismatch");
     assertThat(only("tls.reload").parentId()).isEmpty();
+  }
+
+  @Test
+  void whatFollowsFromARequestIsBelowItsSpanAndKeptWithIt() {
+    try (Traces traces = never()) {
+      TraceRef request = begin(traces).ref();
+      traces.following("alert.deliver", request, true).end();
+      traces.following("alert.unwanted", request, false).end();
+      assertThat(request.sampling()).isNotEqualTo(TraceRef.Sampling.ALL);
+      traces.following("alert.failed", request, false).failed("timeout");
+    }
+    assertThat(collector.spans).hasSize(2);
+    assertThat(only("alert.deliver").traceId()).isEqualTo(only("alert.failed").traceId());
+    assertThat(only("alert.deliver").parentId()).isNotEmpty();
+    assertThat(only("alert.failed").attributes()).containsEntry("error.type", "timeout");
   }
 
   @Test

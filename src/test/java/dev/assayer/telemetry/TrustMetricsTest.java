@@ -169,6 +169,7 @@ class TrustMetricsTest {
             List.of(),
             List.of(),
             List.of(new Configured.Validator("allow", "static", List.of())),
+            Set.of(),
             Set.of()));
     metrics.verified(
         new Verification(
@@ -199,7 +200,8 @@ class TrustMetricsTest {
             List.of(),
             List.of(),
             FullSize.configured().validators().subList(1, 3),
-            Set.of(new Configured.Upstream("notary1.example.com", "notary")));
+            Set.of(new Configured.Upstream("notary1.example.com", "notary")),
+            Set.of());
     metrics.configured(without);
     metrics.verified(FullSize.valid(0, APP, Optional.empty()));
     metrics.called("notary0.example.com", "ok", true, FullSize.TOOK);

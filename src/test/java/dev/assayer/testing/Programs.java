@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
  * Runs other programs for tests: with an environment that holds only what is named, output to a
  * file, and an end to every wait.
  */
-final class Programs {
+public final class Programs {
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"), Path.of("/bin"));
 
   private Programs() {}
 
   /** Where the program is installed, if it is. */
-  static Optional<Path> find(String name) {
+  public static Optional<Path> find(String name) {
     List<Path> places = new ArrayList<>();
     Optional.ofNullable(System.getenv("PATH")).stream()
         .flatMap(path -> List.of(path.split(":", -1)).stream())
@@ -39,7 +39,7 @@ final class Programs {
   }
 
   /** Starts a program that stays; its output goes to {@code log}. */
-  static Process start(List<String> command, Map<String, String> environment, Path log) {
+  public static Process start(List<String> command, Map<String, String> environment, Path log) {
     return start(command, environment, log, Redirect.from(Path.of("/dev/null").toFile()));
   }
 
@@ -49,7 +49,7 @@ final class Programs {
    * @return what it wrote, both streams
    * @throws IllegalStateException if it fails or does not end in time
    */
-  static String run(
+  public static String run(
       List<String> command,
       Map<String, String> environment,
       Path output,
@@ -81,7 +81,7 @@ final class Programs {
   }
 
   /** Ends a program, gently first. */
-  static void stop(Process process) {
+  public static void stop(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(3, TimeUnit.SECONDS)) {

@@ -5,13 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Prometheus' own judge of metrics. */
 public final class Promtool {
   static final String NAME = "promtool";
-  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Duration AMPLE = Duration.ofMinutes(5);
 
   private Promtool() {}
 
@@ -21,12 +22,25 @@ public final class Promtool {
    * @throws IllegalStateException if it cannot read the scrape at all
    */
   public static String check(String scrape) {
-    Path program = Programs.find(NAME).orElseThrow();
+    return given(scrape, "check", "metrics");
+  }
+
+  /**
+   * What it says to these arguments.
+   *
+   * @throws IllegalStateException if it finds something wrong
+   */
+  public static String run(String... arguments) {
+    return given("", arguments);
+  }
+
+  private static String given(String input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.addFirst(Programs.find(NAME).orElseThrow().toString());
     try {
       Path output = Files.createTempFile("promtool", ".txt");
       try {
-        return Programs.run(
-            List.of(program.toString(), "check", "metrics"), Map.of(), output, scrape, AMPLE);
+        return Programs.run(command, Map.of(), output, input, AMPLE);
       } finally {
         Files.deleteIfExists(output.resolveSibling(output.getFileName() + ".in"));
         Files.deleteIfExists(output);

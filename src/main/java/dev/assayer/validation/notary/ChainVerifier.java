@@ -30,6 +30,7 @@ final class ChainVerifier {
   private final RepositoryMemory memory;
   private final Instant at;
   private final StageLog stages;
+  private final List<Verified<?>> seen = new ArrayList<>();
 
   ChainVerifier(
       Signatures signatures,
@@ -46,6 +47,11 @@ final class ChainVerifier {
     this.memory = memory;
     this.at = at;
     this.stages = stages;
+  }
+
+  /** What was verified so far, also when the whole then fails. */
+  List<Verified<?>> seen() {
+    return List.copyOf(seen);
   }
 
   /** Verifies with files from the server, prefetched in parallel by the caller. */
@@ -77,7 +83,8 @@ final class ChainVerifier {
   TrustedRepository warm(TrustedRoot root, List<String> delegations, long fetchedNanos)
       throws TrustException {
     checkFresh(root.verified(), Set.of());
-    TrustedRoot known = new TrustedRoot(root.verified(), root.bytes(), Set.of(), root.warnings());
+    TrustedRoot known = new TrustedRoot(root.verified(), root.way(), Set.of(), root.warnings());
+    see(known);
     Online online = online(known);
     checkRootMeta(online.snapshot().file().file(Roles.ROOT).orElseThrow(), known);
     return descend(known, online, delegations, fetchedNanos);
@@ -86,9 +93,15 @@ final class ChainVerifier {
   private TrustedRoot establish(byte[] bytes) throws TrustException {
     try (StageLog.Span _ = stages.begin("verify root")) {
       TrustedRoot root = roots.establish(bytes, memory, at);
+      see(root);
       TrustedRepository.checkExpiry(root.verified(), at);
       return root;
     }
+  }
+
+  private void see(TrustedRoot root) {
+    seen.addAll(root.way());
+    seen.add(root.verified());
   }
 
   private static void checkRootMeta(FileMeta meta, TrustedRoot root) throws TrustException {
@@ -122,6 +135,7 @@ final class ChainVerifier {
     Verified<RoleFile.Timestamp> timestamp =
         verified(
             bytes, Envelope.sha256(bytes), root.role(Roles.TIMESTAMP), RoleFile.Timestamp.class);
+    seen.add(timestamp);
     checkFresh(timestamp, root.rotated());
     Verified<RoleFile.Snapshot> snapshot =
         load(
@@ -159,7 +173,8 @@ final class ChainVerifier {
         Map.copyOf(states),
         fetchedNanos,
         memory.signers(),
-        memory.isNew());
+        memory.isNew(),
+        seen());
   }
 
   private DelegationState delegation(
@@ -227,11 +242,13 @@ final class ChainVerifier {
                 + meta.length()
                 + " were announced");
       }
+      seen.add(known.get());
       return cast(known.get(), type);
     }
     byte[] bytes = announced(role, keys, meta, announcedBy, type);
     Verified<F> verified = verified(bytes, meta.sha256(), keys, type);
     contents.put(address, verified, bytes.length);
+    seen.add(verified);
     return verified;
   }
 
@@ -253,10 +270,10 @@ final class ChainVerifier {
       }
     }
     if (current.isPresent()
-        && current.get() instanceof FetchResult.Failed(Reason reason, String detail)
-        && reason.verdict() == Verdict.TIMEOUT) {
+        && current.get() instanceof FetchResult.Failed failed
+        && failed.reason().verdict() == Verdict.TIMEOUT) {
       // No time is left to ask by address; this failure knows what took it.
-      throw new TrustException(reason, detail);
+      throw new TrustException(failed.reason(), failed.detail(), failed.outage());
     }
     FetchResult result = files.addressed(role, meta);
     if (result instanceof FetchResult.NotFound) {
@@ -311,13 +328,7 @@ final class ChainVerifier {
       List<TufKey> signedBy = signatures.require(envelope, keys);
       RoleFile file = MetadataParser.parse(envelope, keys.role());
       return new Verified<>(
-          keys.role(),
-          type.cast(file),
-          keys,
-          signedBy,
-          sha256,
-          envelope.signedSha256(),
-          bytes.length);
+          keys.role(), type.cast(file), keys, signedBy, sha256, envelope.signedSha256(), bytes);
     }
   }
 
@@ -329,6 +340,6 @@ final class ChainVerifier {
         known.signedBy(),
         known.sha256(),
         known.signedSha256(),
-        known.length());
+        known.bytes());
   }
 }

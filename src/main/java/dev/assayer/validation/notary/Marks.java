@@ -110,6 +110,7 @@ final class Marks {
     return new RepositoryMemory(
         Optional.of(new String(trusted.root().bytes(), StandardCharsets.UTF_8)),
         marks,
+        Optional.of(trusted.root().verified().file().onlineKeys()),
         signers,
         Optional.of(now));
   }

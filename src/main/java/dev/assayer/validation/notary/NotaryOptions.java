@@ -1,5 +1,6 @@
 package dev.assayer.validation.notary;
 
+import dev.assayer.crypto.VerificationKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -21,5 +22,10 @@ public record NotaryOptions(
   /** Without a repository for probes. */
   public NotaryOptions(Duration timestampMaxAge, Set<String> revokedKeyIds, long memoryBytes) {
     this(timestampMaxAge, revokedKeyIds, memoryBytes, Optional.empty());
+  }
+
+  /** Whether these ids name this pinned key: by its SPKI fingerprint, or by its id in metadata. */
+  public static boolean names(Set<String> keyIds, VerificationKey key) {
+    return Signatures.isRevoked(key, keyIds);
   }
 }

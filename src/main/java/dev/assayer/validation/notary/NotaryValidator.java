@@ -5,6 +5,7 @@ import dev.assayer.config.RootMaterial;
 import dev.assayer.config.TrustRoot;
 import dev.assayer.crypto.SignatureVerifier;
 import dev.assayer.crypto.VerificationKey;
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.Reason;
 import dev.assayer.decision.Signer;
 import dev.assayer.decision.StageLog;
@@ -80,6 +81,11 @@ public final class NotaryValidator implements Validator {
         new NotaryProbe(upstream, state, options.probeRepository()));
   }
 
+  /** Under what the repository of an image is remembered. */
+  public static String memoryKey(NotaryV1Config config, ImageReference image) {
+    return RepositoryVerifier.key(config.host(), image.repository());
+  }
+
   private static Pin pin(TrustRoot root) {
     return switch (root.material()) {
       case RootMaterial.Key(VerificationKey key) -> new Pin(root.name(), key, Optional.empty());
@@ -145,21 +151,37 @@ public final class NotaryValidator implements Validator {
             pointInTime(request.at()),
             request.dryRun());
     Optional<TrustFacts> facts = Optional.empty();
+    List<Evidence> evidence = List.of();
     try {
       RepositoryVerifier.Current current =
           repositories.current(query, wanted, request.at(), stages, deadline);
       TrustedRepository trusted = current.trusted();
       facts = Optional.of(facts(trusted, current.age(), wanted));
+      evidence = evidence(trusted.verified());
       TargetSelection.Selected selected =
           TargetSelection.select(image, named, threshold, trusted, request.at());
       return new ValidationResult.Trusted(
           selected.digest(),
           signers(selected.roles(), trusted),
           facts.get(),
-          trusted.root().warnings());
+          trusted.root().warnings(),
+          evidence);
     } catch (TrustException failure) {
-      return new ValidationResult.Refused(failure.reason(), failure.detail(), List.of(), facts);
+      return new ValidationResult.Refused(
+          failure.reason(),
+          failure.detail(),
+          List.of(),
+          facts,
+          failure.outage(),
+          facts.isPresent() ? evidence : evidence(failure.verified()));
     }
+  }
+
+  private List<Evidence> evidence(List<Verified<?>> files) {
+    Map<String, Evidence> distinct = new LinkedHashMap<>();
+    files.forEach(
+        file -> distinct.putIfAbsent(file.role() + ' ' + file.sha256(), file.evidence(ref.name())));
+    return List.copyOf(distinct.values());
   }
 
   /** Present for judgements as of another time than now, which must not share answers with it. */

@@ -60,7 +60,7 @@ final class RepositoryVerifier {
   private sealed interface Answer {
     record Trusted(TrustedRepository trusted) implements Answer {}
 
-    record Failed(Reason reason, String detail) implements Answer {}
+    record Failed(TrustException failure) implements Answer {}
   }
 
   private final Upstream upstream;
@@ -92,7 +92,7 @@ final class RepositoryVerifier {
       throws TrustException {
     Optional<Current> remembered = remembered(query, stages);
     if (remembered.isPresent()) {
-      remembered.get().trusted().checkExpiry(at);
+      current(remembered.get().trusted(), at);
       return remembered.get();
     }
     long asked = System.nanoTime();
@@ -105,18 +105,26 @@ final class RepositoryVerifier {
       switch (answer) {
         case Answer.Trusted(TrustedRepository trusted) -> {
           if (mine || asked - trusted.fetchedNanos() <= timestampMaxAge.toNanos()) {
-            trusted.checkExpiry(at);
+            current(trusted, at);
             return new Current(trusted, Optional.empty());
           }
           // It had asked for its timestamp before we were asked, longer ago than may be.
         }
-        case Answer.Failed(Reason reason, String detail) -> {
+        case Answer.Failed(TrustException failure) -> {
           // Another request's deadline may have ended the shared attempt; ours is still open.
-          if (mine || reason.verdict() != Verdict.TIMEOUT || deadline.expired()) {
-            throw new TrustException(reason, detail);
+          if (mine || failure.reason().verdict() != Verdict.TIMEOUT || deadline.expired()) {
+            throw failure;
           }
         }
       }
+    }
+  }
+
+  private static void current(TrustedRepository trusted, Instant at) throws TrustException {
+    try {
+      trusted.checkExpiry(at);
+    } catch (TrustException expired) {
+      throw expired.after(trusted.verified());
     }
   }
 
@@ -165,7 +173,7 @@ final class RepositoryVerifier {
     try {
       return new Answer.Trusted(verify(query, pins, at, stages, deadline));
     } catch (TrustException failure) {
-      return new Answer.Failed(failure.reason(), failure.detail());
+      return new Answer.Failed(failure);
     }
   }
 
@@ -213,17 +221,27 @@ final class RepositoryVerifier {
     RootVerifier roots = new RootVerifier(signatures, pins, allowUnbound, query.gun(), files);
     ChainVerifier chain = new ChainVerifier(signatures, roots, files, contents, memory, at, stages);
     long fetched = files.begunNanos();
+    boolean contradicted = false;
     if (known.isPresent()) {
       try {
         return chain.warm(known.get().root(), query.delegations(), fetched);
       } catch (TrustException changed) {
         if (changed.reason().verdict() != Verdict.REJECTED) {
-          throw changed;
+          throw changed.after(chain.seen());
         }
+        contradicted = true;
       }
     }
     files.prefetch(prefetch(query));
-    return chain.cold(query.delegations(), fetched);
+    chain = new ChainVerifier(signatures, roots, files, contents, memory, at, stages);
+    try {
+      return chain.cold(query.delegations(), fetched);
+    } catch (TrustException failure) {
+      // Where the short way met a problem, silence on the long one is no mere outage.
+      TrustException met =
+          contradicted ? new TrustException(failure.reason(), failure.detail(), false) : failure;
+      throw met.after(chain.seen());
+    }
   }
 
   private static Set<String> prefetch(Query query) {
@@ -234,6 +252,11 @@ final class RepositoryVerifier {
   }
 
   private String key(Query query) {
-    return upstream.host() + ' ' + query.gun();
+    return key(upstream.host(), query.gun());
+  }
+
+  /** Under what a repository is remembered. */
+  static String key(String host, String gun) {
+    return host + ' ' + gun;
   }
 }

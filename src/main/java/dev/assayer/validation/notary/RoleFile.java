@@ -1,9 +1,12 @@
 package dev.assayer.validation.notary;
 
+import dev.assayer.crypto.Sha;
 import dev.assayer.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The parsed {@code signed} part of a metadata file. */
 sealed interface RoleFile {
@@ -21,6 +24,16 @@ sealed interface RoleFile {
         throw new IllegalArgumentException("no base role: " + name);
       }
       return keys;
+    }
+
+    /** Identifies the keys of timestamp and snapshot; key ids are hashes of the keys. */
+    String onlineKeys() {
+      String both =
+          Roles.TIMESTAMP
+              + new TreeSet<>(role(Roles.TIMESTAMP).keys().keySet())
+              + Roles.SNAPSHOT
+              + new TreeSet<>(role(Roles.SNAPSHOT).keys().keySet());
+      return Sha.sha256Hex(both.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -136,8 +136,8 @@ final class RoleFiles {
     return switch (result) {
       case FetchResult.Body(byte[] bytes) -> bytes;
       case FetchResult.NotFound() -> throw new TrustException(ifMissing, missing);
-      case FetchResult.Failed(Reason reason, String detail) ->
-          throw new TrustException(reason, detail);
+      case FetchResult.Failed(Reason reason, String detail, boolean outage) ->
+          throw new TrustException(reason, detail, outage);
     };
   }
 }

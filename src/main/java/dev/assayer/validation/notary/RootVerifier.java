@@ -55,17 +55,44 @@ final class RootVerifier {
     Candidate offered = candidate(bytes);
     Optional<Candidate> remembered = remembered(memory);
     checkMark(offered, memory);
-    Set<String> rotated = Set.of();
+    List<Candidate> line = List.of();
     if (remembered.isPresent() && remembered.get().version() < offered.version()) {
-      rotated = descend(remembered.get(), offered);
+      line = descend(remembered.get(), offered);
     }
+    Set<String> rotated = rotated(offered, remembered, memory, replaced(line));
     Optional<TrustException> notPinned = pinned(offered);
     if (notPinned.isPresent()) {
       throw notPinned.get();
     }
     List<TufKey> signedBy = signatures.require(offered.envelope(), offered.rootKeys());
     List<TufKey> bound = bound(offered, signedBy);
-    return new TrustedRoot(offered.verified(bound), bytes, rotated, warnings(bound, at));
+    List<Verified<RoleFile.Root>> way =
+        line.stream()
+            .limit(Math.max(0, line.size() - 1))
+            .map(one -> one.verified(List.of()))
+            .toList();
+    return new TrustedRoot(offered.verified(bound), way, rotated, warnings(bound, at));
+  }
+
+  /**
+   * The base roles whose keys changed since their marks were set. Where the remembered root is not
+   * the one of the marks, as it can be in memory joined from several replicas, the way from it says
+   * nothing about them; the keys that the marks belong to do.
+   */
+  private static Set<String> rotated(
+      Candidate offered,
+      Optional<Candidate> remembered,
+      RepositoryMemory memory,
+      Set<String> onTheWay) {
+    Mark mark = memory.marks().get(Roles.ROOT);
+    boolean ofTheMarks =
+        mark == null || remembered.isPresent() && remembered.get().version() == mark.version();
+    if (ofTheMarks || memory.onlineKeys().isEmpty()) {
+      return onTheWay;
+    }
+    return memory.onlineKeys().get().equals(offered.file().onlineKeys())
+        ? Set.of()
+        : Set.of(Roles.TIMESTAMP, Roles.SNAPSHOT);
   }
 
   private Optional<Candidate> remembered(RepositoryMemory memory) throws TrustException {
@@ -89,6 +116,9 @@ final class RootVerifier {
           new TrustException(Reason.THRESHOLD_NOT_MET, "root.json carries no signature"));
     }
     for (Pin pin : pins) {
+      if (signatures.isRevoked(pin.key())) {
+        return untrusted("the pinned root key \"" + pin.name() + "\" is revoked here");
+      }
       Optional<TrustException> problem =
           pin.authority().isPresent()
               ? signedUnder(root, pin, pin.authority().get())
@@ -102,9 +132,6 @@ final class RootVerifier {
 
   private Optional<TrustException> signedBy(Candidate root, Pin pin) {
     VerificationKey key = pin.key();
-    if (signatures.isRevoked(key)) {
-      return untrusted("the pinned root key \"" + pin.name() + "\" is revoked here");
-    }
     List<TufKey> listed =
         root.rootKeys().keys().values().stream()
             .filter(listedKey ->
@@ -171,8 +198,8 @@ final class RootVerifier {
     return Optional.of(new TrustException(Reason.KEY_NOT_TRUSTED, detail));
   }
 
-  /** Links the remembered root to the offered one; returns the base roles whose keys changed. */
-  private Set<String> descend(Candidate from, Candidate to) throws TrustException {
+  /** Links the remembered root to the offered one; returns all from the one to the other. */
+  private List<Candidate> descend(Candidate from, Candidate to) throws TrustException {
     if (to.version() - from.version() > MAX_LINKS) {
       throw chain(
           "root.json went from version " + from.version() + " to " + to.version() + " at once");
@@ -191,6 +218,11 @@ final class RootVerifier {
     }
     line.add(to);
     checkLinks(line);
+    return line;
+  }
+
+  /** The base roles whose keys changed on the way. */
+  private static Set<String> replaced(List<Candidate> line) {
     Set<String> rotated = new HashSet<>();
     for (int i = 1; i < line.size(); i++) {
       for (String role : List.of(Roles.TIMESTAMP, Roles.SNAPSHOT)) {
@@ -264,6 +296,10 @@ final class RootVerifier {
    * of it that ends in {@code *} (notary trustpinning/certs.go). A lone {@code *} names nothing.
    */
   private boolean binds(SigningCertificate certificate) {
+    return binds(certificate, gun, allowUnbound);
+  }
+
+  static boolean binds(SigningCertificate certificate, String gun, boolean allowUnbound) {
     List<String> names = certificate.subjectCommonNames();
     if (names.size() != 1 || certificate.isCa()) {
       return false;
@@ -324,7 +360,7 @@ final class RootVerifier {
           signedBy,
           envelope.sha256(),
           envelope.signedSha256(),
-          envelope.file().length);
+          envelope.file());
     }
   }
 }

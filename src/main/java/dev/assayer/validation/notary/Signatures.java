@@ -138,6 +138,10 @@ final class Signatures {
 
   /** The same for a key that is pinned, not listed. */
   boolean isRevoked(VerificationKey key) {
+    return isRevoked(key, revokedKeyIds);
+  }
+
+  static boolean isRevoked(VerificationKey key, Set<String> revokedKeyIds) {
     return !revokedKeyIds.isEmpty()
         && (revokedKeyIds.contains(key.fingerprint())
             || revokedKeyIds.contains(TufKey.canonicalId(key)));

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param fetchedNanos monotonic time when the timestamp was asked for
  * @param knownSigners {@code role keyId} of the signers known before
  * @param firstUse true if nothing of the repository was remembered
+ * @param verified every file that was verified on the way, also one that then was not used
  */
 record TrustedRepository(
     TrustedRoot root,
@@ -24,7 +25,8 @@ record TrustedRepository(
     Map<String, DelegationState> delegations,
     long fetchedNanos,
     Set<String> knownSigners,
-    boolean firstUse) {
+    boolean firstUse,
+    List<Verified<?>> verified) {
 
   /** What became of a delegation that was asked for. */
   sealed interface DelegationState {

@@ -7,13 +7,21 @@ import java.util.Set;
  * A root file that the pinned keys stand for.
  *
  * @param verified the file
- * @param bytes as served, to be remembered
- * @param rotated base roles whose keys changed on the way from the remembered root to this one
+ * @param way the earlier roots on the way from the remembered one to this, the oldest first
+ * @param rotated base roles whose keys changed on that way
  * @param warnings remarks such as an expired certificate
  */
 record TrustedRoot(
-    Verified<RoleFile.Root> verified, byte[] bytes, Set<String> rotated, List<String> warnings) {
+    Verified<RoleFile.Root> verified,
+    List<Verified<RoleFile.Root>> way,
+    Set<String> rotated,
+    List<String> warnings) {
   RoleKeys role(String name) {
     return verified.file().role(name);
+  }
+
+  /** As served, to be remembered. */
+  byte[] bytes() {
+    return verified.bytes();
   }
 }

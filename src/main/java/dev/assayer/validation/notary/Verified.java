@@ -1,5 +1,6 @@
 package dev.assayer.validation.notary;
 
+import dev.assayer.decision.Evidence;
 import dev.assayer.decision.RoleTrust;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  * @param signedBy the distinct keys whose signatures are valid
  * @param sha256 hex sha256 of the file
  * @param signedSha256 hex sha256 of the canonical {@code signed} part
- * @param length of the file in bytes
+ * @param bytes the file, kept as evidence
  */
 record Verified<F extends RoleFile>(
     String role,
@@ -21,7 +22,16 @@ record Verified<F extends RoleFile>(
     List<TufKey> signedBy,
     String sha256,
     String signedSha256,
-    int length) {
+    byte[] bytes) {
+  int length() {
+    return bytes.length;
+  }
+
+  /** This file for whoever verifies the verdict again. */
+  Evidence evidence(String validator) {
+    return new Evidence(validator, role, file.version(), sha256, bytes);
+  }
+
   /** This link for the record. */
   RoleTrust trust() {
     return new RoleTrust(

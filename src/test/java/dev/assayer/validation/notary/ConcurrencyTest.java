@@ -201,11 +201,6 @@ class ConcurrencyTest {
     }
 
     @Override
-    public void forget(String repository) {
-      state.forget(repository);
-    }
-
-    @Override
     public List<String> repositories() {
       return state.repositories();
     }

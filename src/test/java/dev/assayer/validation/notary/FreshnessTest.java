@@ -15,10 +15,14 @@ import dev.assayer.demo.Fault;
 import dev.assayer.demo.NotaryServer;
 import dev.assayer.samples.SignedRepository;
 import dev.assayer.samples.TufRole;
+import dev.assayer.validation.ValidationResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is fetched, and how soon a change is seen. */
@@ -220,5 +224,26 @@ class FreshnessTest {
     assertRefused(rig.verify(IMAGE), Reason.UPSTREAM_ERROR);
     rig.server.clearFaults();
     assertTrusted(rig.verify(IMAGE), DIGEST);
+  }
+
+  @Test
+  @DisplayName("bad metadata, and silence where it would be shown up, is no mere outage")
+  void silenceAfterAContradictionIsNoOutage() {
+    rig.timestampMaxAge(Duration.ZERO);
+    assertTrusted(rig.verify(IMAGE), DIGEST);
+    String root = NotaryServer.path(GUN, "root.json");
+    rig.server.fault(root, Fault.status(500));
+    rig.server.fault(NotaryServer.path(GUN, "timestamp.json"), Fault.status(500));
+    assertThat(refused().outage()).isTrue();
+    byte[] forged = "{}".getBytes(StandardCharsets.UTF_8);
+    rig.server.clearFaults();
+    rig.server.fault(root, Fault.status(500));
+    rig.server.fault(NotaryServer.path(GUN, "timestamp.json"), Fault.reply(200, Map.of(), forged));
+    assertThat(refused().reason()).isEqualTo(Reason.UPSTREAM_ERROR);
+    assertThat(refused().outage()).isFalse();
+  }
+
+  private ValidationResult.Refused refused() {
+    return (ValidationResult.Refused) rig.verify(IMAGE);
   }
 }

@@ -29,7 +29,8 @@ class NotaryProbeTest {
 
   private void remember(String repositoryKey) {
     RepositoryMemory seen =
-        new RepositoryMemory(Optional.of("{}"), Map.of(), Set.of(), Optional.empty());
+        new RepositoryMemory(
+            Optional.of("{}"), Map.of(), Optional.empty(), Set.of(), Optional.empty());
     assertThat(state.replace(repositoryKey, RepositoryMemory.NONE, seen)).isTrue();
   }
 

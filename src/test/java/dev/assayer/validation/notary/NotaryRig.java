@@ -54,6 +54,7 @@ final class NotaryRig implements AutoCloseable {
   TrustState state = new InMemoryTrustState();
   private final List<TrustRoot> roots = new ArrayList<>();
   private final List<NotaryValidator> replicas = new ArrayList<>();
+  private final AskedFiles asked = new AskedFiles();
   private String caPem;
   private boolean allowUnbound;
   private Duration maxAge = Duration.ZERO;
@@ -173,8 +174,9 @@ final class NotaryRig implements AutoCloseable {
     UpstreamSettings settings =
         UpstreamSettings.of(server.baseHost()).withTls(TlsTrust.only(ca).clientContext());
     return open(
-        HttpsUpstream.open(
-            credentials.isPresent() ? settings.withCredentials(credentials.get()) : settings));
+        asked.of(
+            HttpsUpstream.open(
+                credentials.isPresent() ? settings.withCredentials(credentials.get()) : settings)));
   }
 
   /** A validator over any upstream, with this rig's settings and state. */
@@ -225,15 +227,13 @@ final class NotaryRig implements AutoCloseable {
         reference(image), roots.stream().map(TrustRoot::name).toList(), delegations, threshold, at);
   }
 
-  /** The files asked for since the last {@link #forgetRequests}, in any order. */
+  /** The files that verifications since the last {@link #forgetRequests} asked for. */
   List<String> filesAskedFor() {
-    return server.requests().stream()
-        .map(request -> request.substring(request.indexOf("/_trust/tuf/") + 12))
-        .toList();
+    return asked.files();
   }
 
   void forgetRequests() {
-    server.clearRequests();
+    asked.forget();
   }
 
   /** The name under which a file is served by its content: {@code targets.<sha256>.json}. */

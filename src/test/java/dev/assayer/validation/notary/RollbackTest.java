@@ -247,15 +247,6 @@ class RollbackTest {
   }
 
   @Test
-  void forgettingARepositoryAdmitsOlderFilesAgain() {
-    Map<String, byte[]> old = moved();
-    repository.serveOnly(old);
-    assertRefused(rig.verify(IMAGE), Reason.ROLLBACK);
-    rig.state.forget(rig.server.baseHost() + ' ' + GUN);
-    assertThat(trusted(rig.reopened().verify(IMAGE)).trust().firstUse()).isTrue();
-  }
-
-  @Test
   void theSignersOfARoleAreRememberedAndANewOneIsToldApart() {
     assertThat(trusted(rig.verify(IMAGE)).signers()).noneMatch(signer -> signer.firstSeen());
     repository.targets().keys(repository.targets().keys().getFirst(), key());

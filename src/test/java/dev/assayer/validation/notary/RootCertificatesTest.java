@@ -281,4 +281,14 @@ class RootCertificatesTest {
     repository.publish();
     assertRefused(rig.verify(IMAGE), Reason.GUN_MISMATCH, OTHER_GUN);
   }
+
+  @Test
+  @DisplayName("pinned CA: its key is revoked, and what it certified goes on being served")
+  void aRevokedCaVouchesForNothing() {
+    wrapped(leaf(GUN).issuedBy(caName, caKey));
+    rig.pin("default", caPem()).revoke(Envelope.sha256(caKey.getPublic().getEncoded()));
+    assertRefused(rig.verify(IMAGE), Reason.KEY_NOT_TRUSTED, "revoked");
+    rig.revoke(TufKey.bare(caKey).id());
+    assertRefused(rig.verify(IMAGE), Reason.KEY_NOT_TRUSTED, "revoked");
+  }
 }
