@@ -50,16 +50,18 @@ annihilate: ## Remove all of an installation, a broken one too (CONTEXT=)
 
 # The format is judged beside the compiler, which uses one processor only.
 verify: ## Everything: format, static analysis, all tests, licences, launcher, reproducibility, image
-	@rm -rf target/classes target/test-classes target/surefire-reports
+	@rm -rf target/classes target/test-classes target/surefire-reports target/image.txt
 	@$(MVN) $(QUIET) spotless:check & format=$$!; $(MVN) verify; code=$$?; wait $$format && exit $$code
 	@sh src/build/test-summary.sh
 	@$(MAKE) --no-print-directory build
 	@sh src/build/smoke.sh
-	@sh src/build/reproducible.sh
-	@if [ -n "$$NO_DOCKER" ]; then echo "verify: the image was not built: $$NO_DOCKER"; \
+	@sh src/build/reproducible.sh & jar=$$!; \
+	if [ -n "$$NO_DOCKER" ]; then echo "verify: the image was not built: $$NO_DOCKER"; \
 	elif $${DOCKER:-docker} version >/dev/null 2>&1 || [ "$$CI" = true ]; then \
-	  $(MAKE) --no-print-directory image image-test; \
-	else echo "verify: no Docker daemon, so the image was not built."; fi
+	  $(MAKE) --no-print-directory image; \
+	else echo "verify: no Docker daemon, so the image was not built."; fi; image=$$?; \
+	wait $$jar && exit $$image
+	@[ ! -f target/image.txt ] || $(MAKE) --no-print-directory image-test
 	@[ -z "$$ASSAYER_E2E_NODE" ] || { $(MAKE) --no-print-directory node-test && sh src/build/test-summary.sh; }
 
 bench: build ## Run the benchmarks (JMH and the load harness)

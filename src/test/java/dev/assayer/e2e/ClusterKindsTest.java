@@ -135,7 +135,13 @@ class ClusterKindsTest {
             "-");
 
     assertThat(said.text()).startsWith("pod/good created").contains("denied " + UNSIGNED);
-    assertThat(kubectl.field("pod/good", ".spec.volumes[*].image.reference")).isEqualTo(PINNED);
+    String stored = kubectl.field("pod/good", ".spec.volumes[*].image.reference");
+    if (cluster.plane().minor() < 35) {
+      // Behind a gate that is off: asked about, but not stored.
+      assertThat(stored).isIn("", PINNED);
+    } else {
+      assertThat(stored).isEqualTo(PINNED);
+    }
     assertThat(kubectl.say("get", "pod", "bad").fine()).isFalse();
   }
 

@@ -152,7 +152,7 @@ final class ScenarioCluster {
         Files.writeString(
             directory.resolve("tracing.yaml"),
             """
-            apiVersion: apiserver.config.k8s.io/v1
+            apiVersion: apiserver.config.k8s.io/v1beta1
             kind: TracingConfiguration
             endpoint: 127.0.0.1:1
             samplingRatePerMillion: 1000000

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,7 @@ import java.util.stream.Stream;
 public final class ControlPlane implements AutoCloseable {
   static final String ASSETS = "KUBEBUILDER_ASSETS";
 
+  private static final Pattern MINOR = Pattern.compile("\"minor\": *\"(\\d+)");
   private static final List<String> PROGRAMS = List.of("etcd", "kube-apiserver", "kubectl");
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration COMMAND = Duration.ofSeconds(60);
@@ -262,6 +265,15 @@ public final class ControlPlane implements AutoCloseable {
         directory.resolve("kubectl-" + files.incrementAndGet() + ".log"),
         input,
         COMMAND);
+  }
+
+  /** The Kubernetes version's second number, such as 35. */
+  public int minor() {
+    Matcher minor = MINOR.matcher(kubectl("", "get", "--raw", "/version"));
+    if (!minor.find()) {
+      throw new IllegalStateException("a version without a number");
+    }
+    return Integer.parseInt(minor.group(1));
   }
 
   /** The process id of kube-apiserver, to stop it for a while by signals. */
