@@ -1,8 +1,7 @@
 package dev.assayer.e2e;
 
+import dev.assayer.testing.Relay;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ServiceForwarder implements AutoCloseable {
   private static final int BACKLOG = 256;
-  private static final int BLOCK = 16 * 1024;
 
   private final ServerSocket listener;
   private final AtomicInteger turn = new AtomicInteger();
@@ -46,7 +44,7 @@ final class ServiceForwarder implements AutoCloseable {
     replicas = List.of(now);
     open.forEach((socket, replica) -> {
       if (!replicas.contains(replica)) {
-        reset(socket);
+        Relay.reset(socket);
       }
     });
   }
@@ -71,7 +69,7 @@ final class ServiceForwarder implements AutoCloseable {
   private void serve(Socket client) {
     Optional<Replica> replica = next();
     if (replica.isEmpty()) {
-      reset(client);
+      Relay.reset(client);
       return;
     }
     URI address = replica.get().server().webhookAddress();
@@ -80,11 +78,11 @@ final class ServiceForwarder implements AutoCloseable {
       server.setTcpNoDelay(true);
       open.put(client, replica.get());
       open.put(server, replica.get());
-      Thread back = Thread.ofVirtual().start(() -> copy(server, client));
-      copy(client, server);
+      Thread back = Thread.ofVirtual().start(() -> Relay.copy(server, client));
+      Relay.copy(client, server);
       back.join();
     } catch (IOException | InterruptedException gone) {
-      reset(client);
+      Relay.reset(client);
     } finally {
       Collection<Socket> sockets = open.keySet();
       sockets.removeIf(Socket::isClosed);
@@ -96,31 +94,6 @@ final class ServiceForwarder implements AutoCloseable {
     return ready.isEmpty()
         ? Optional.empty()
         : Optional.of(ready.get(Math.floorMod(turn.getAndIncrement(), ready.size())));
-  }
-
-  /** One direction, to its end. */
-  private static void copy(Socket from, Socket to) {
-    byte[] block = new byte[BLOCK];
-    try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        out.write(block, 0, count);
-      }
-      to.shutdownOutput();
-    } catch (IOException broken) {
-      reset(from);
-      reset(to);
-    }
-  }
-
-  private static void reset(Socket socket) {
-    try {
-      socket.setSoLinger(true, 0);
-      socket.close();
-    } catch (IOException already) {
-      // closed
-    }
   }
 
   @Override

@@ -76,7 +76,8 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private static void copy(Socket from, Socket to) {
+  /** Carries one direction to its end; when one side breaks off, the other is reset. */
+  public static void copy(Socket from, Socket to) {
     try {
       from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
@@ -86,7 +87,8 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private static void reset(Socket socket) {
+  /** Closes with a reset, as when a host is gone. */
+  public static void reset(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
       socket.close();

@@ -258,7 +258,7 @@ class ConcurrencyTest {
                       NotaryRig.validate(
                           validator, request, Deadline.after(Duration.ofMillis(300)));
                   assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                      .isLessThan(Duration.ofMillis(1200));
+                      .isLessThan(Duration.ofMillis(550));
                   return result;
                 }));
     assertTrusted(results.get(0), DIGEST);
