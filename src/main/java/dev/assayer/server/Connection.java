@@ -15,8 +15,10 @@ final class Connection {
 
   /** What a connection waits for. */
   enum Phase {
-    /** Its first request: handshake, request line. */
+    /** The end of its handshake, or without TLS its first request. */
     FRESH,
+    /** Its first request, after the handshake: a client may have made it for later. */
+    UNUSED,
     /** The rest of a request. */
     RECEIVING,
     /** Our answer, and that the client takes it. */
@@ -42,10 +44,28 @@ final class Connection {
     move(Phase.FRESH, nowNanos, nowNanos + first.toNanos());
   }
 
-  /** A request begins; false if this connection was cut. */
+  /** The handshake is done. */
+  synchronized void established(long nowNanos, Duration atMost) {
+    if (phase == Phase.FRESH) {
+      move(Phase.UNUSED, nowNanos, nowNanos + atMost.toNanos());
+    }
+  }
+
+  /**
+   * Bytes of a request are here, or its first line; false if this connection was cut. The time runs
+   * from the first byte.
+   */
   synchronized boolean receive(long nowNanos, Duration atMost) {
+    if (phase == Phase.RECEIVING) {
+      return true;
+    }
     routed = false;
     return move(Phase.RECEIVING, nowNanos, nowNanos + atMost.toNanos());
+  }
+
+  /** Bytes are here; false if this connection was cut. */
+  synchronized boolean arrived(long nowNanos, Duration atMost) {
+    return phase == Phase.ANSWERING || receive(nowNanos, atMost);
   }
 
   /** Our own code has the request now: what is answered from here on is not Helidon's doing. */
@@ -108,7 +128,7 @@ final class Connection {
 
   /** Closes the connection if it has no request. */
   synchronized void cutUnused() {
-    if (phase == Phase.FRESH || phase == Phase.IDLE) {
+    if (phase == Phase.FRESH || phase == Phase.UNUSED || phase == Phase.IDLE) {
       close();
     }
   }

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Closes what Helidon leaves open: connections that say nothing, or say it one byte at a time. It
- * sees each connection when it is accepted, before TLS, and each request at its first line; one
- * thread closes what is overdue.
+ * sees each connection when it is accepted, before TLS, and after it, whatever arrives on it, and
+ * each request at its first line; one thread closes what is overdue.
  */
 final class ConnectionGuard implements SocketOptions, Http1ConnectionListener, AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(200);
@@ -51,6 +51,16 @@ final class ConnectionGuard implements SocketOptions, Http1ConnectionListener, A
   /** The connections of this listener. */
   ConnectionTable table() {
     return table;
+  }
+
+  /**
+   * A connection as Helidon shall see it: what arrives moves it on.
+   *
+   * @throws CloseConnectionException if it was cut
+   */
+  ConnectionContext guarded(ConnectionContext context) {
+    Connection connection = find(context).orElseThrow(() -> new CloseConnectionException("cut"));
+    return new GuardedContext(context, connection, limits);
   }
 
   /** The connection of a request that reached our own code. Unknown ones are closed. */

@@ -6,21 +6,25 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The open connections of one listener, never more than its limit. A new one at the limit takes the
- * place of one that never sent a request, else of an idle one, else of one that has been sending
- * its request for a while; of these the oldest from the address that has most of them, so that a
- * flood from one address pushes out itself and nobody's handshake. One whose request we work on
- * keeps its place.
+ * place of one that never sent a request, of an idle one, or of one that has been sending its
+ * request for a while: of what one address has most of, the oldest. So a flood or a hoard from one
+ * address pushes out itself and nobody's handshake. One whose request we work on keeps its place.
  */
 final class ConnectionTable {
+  private static final Set<Phase> NEVER_USED = EnumSet.of(Phase.FRESH, Phase.UNUSED);
+
   /** An honest client has sent its request by then, even a large one. */
   private static final long TRICKLING = Duration.ofSeconds(2).toNanos();
 
@@ -79,7 +83,7 @@ final class ConnectionTable {
     long now = System.nanoTime();
     open.forEach((key, connection) -> {
       Optional<Phase> cut = connection.cutOverdue(now);
-      if (cut.isPresent() && cut.get() != Phase.IDLE && connection.blame()) {
+      if (cut.filter(ConnectionTable::owesUs).isPresent() && connection.blame()) {
         ended.accept(Refusal.SLOW_CLIENT);
       }
       if (!connection.isOpen()) {
@@ -105,8 +109,8 @@ final class ConnectionTable {
   }
 
   /** Whether there are connections whose first request may be on its way. */
-  boolean hasFresh() {
-    return open.values().stream().anyMatch(one -> one.phase() == Phase.FRESH);
+  boolean awaitsFirst() {
+    return open.values().stream().map(Connection::phase).anyMatch(NEVER_USED::contains);
   }
 
   /** From now on closes new connections, and those that have no request. */
@@ -127,33 +131,42 @@ final class ConnectionTable {
     open.clear();
   }
 
+  /** Whether a client that does nothing more is to blame: not for a connection it may keep. */
+  private static boolean owesUs(Phase phase) {
+    return phase != Phase.UNUSED && phase != Phase.IDLE;
+  }
+
   private boolean makeRoom(long now) {
     reap();
     while (open.size() >= limits.connections()) {
-      Optional<Victim> victim =
-          oldest(Phase.FRESH, now, 0)
-              .or(() -> oldest(Phase.IDLE, now, 0))
-              .or(() -> oldest(Phase.RECEIVING, now, TRICKLING));
-      if (victim.isEmpty()) {
+      Optional<Crowd> largest =
+          Stream.of(
+                  crowd(NEVER_USED, now, 0),
+                  crowd(EnumSet.of(Phase.IDLE), now, 0),
+                  crowd(EnumSet.of(Phase.RECEIVING), now, TRICKLING))
+              .flatMap(Optional::stream)
+              .reduce((one, next) -> next.count > one.count ? next : one);
+      if (largest.isEmpty()) {
         return false;
       }
-      evict(victim.get());
+      evict(largest.get().oldest);
     }
     return true;
   }
 
-  /** The oldest in this phase, for so long, of the client that has most of these. */
-  private Optional<Victim> oldest(Phase phase, long now, long atLeast) {
+  /** Those in these phases, for so long, of the client that has most of them. */
+  private Optional<Crowd> crowd(Set<Phase> phases, long now, long atLeast) {
     Map<Client, Crowd> crowds = new HashMap<>();
     for (Map.Entry<Key, Connection> entry : open.entrySet()) {
       Connection connection = entry.getValue();
+      Phase phase = connection.phase();
       long since = connection.sinceNanos();
-      if (connection.phase() == phase && now - since >= atLeast) {
+      if (phases.contains(phase) && now - since >= atLeast) {
         Victim one = new Victim(entry.getKey(), connection, phase, since);
         crowds.merge(Client.of(entry.getKey().peer), new Crowd(1, one), Crowd::and);
       }
     }
-    return crowds.values().stream().reduce(Crowd::worse).map(Crowd::oldest);
+    return crowds.values().stream().reduce(Crowd::worse);
   }
 
   private void evict(Victim victim) {

@@ -6,10 +6,11 @@ import java.time.Duration;
  * What a listener allows its clients.
  *
  * @param connections open at once
- * @param first from the accepted connection to its first request, the TLS handshake included
- * @param idle between two requests of a connection; longer than clients keep connections, so that
- *     they close and we do not cut a request on its way
- * @param receive from a request's first line to its last byte
+ * @param first from the accepted connection to the end of its TLS handshake, or without TLS to its
+ *     first request
+ * @param idle from the handshake to the first request, and between two; longer than clients keep
+ *     connections, so that they close and we do not cut a request on its way
+ * @param receive from a request's first byte to its last
  * @param send what remains after the request's own deadline for a client to take the answer
  */
 record GuardLimits(

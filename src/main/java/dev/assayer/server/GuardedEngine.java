@@ -34,6 +34,9 @@ final class GuardedEngine extends DelegatingEngine {
           "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  /** Told on the thread that makes the handshake when it is done, by whoever bound it. */
+  static final ScopedValue<Runnable> ESTABLISHED = ScopedValue.newInstance();
+
   private final SSLEngine inner;
   private final boolean mutual;
   private final Consumer<String> refusedClient;
@@ -132,6 +135,12 @@ final class GuardedEngine extends DelegatingEngine {
     return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
   }
 
+  private static void tell() {
+    if (ESTABLISHED.isBound()) {
+      ESTABLISHED.get().run();
+    }
+  }
+
   private interface Step {
     SSLEngineResult take() throws SSLException;
   }
@@ -141,6 +150,7 @@ final class GuardedEngine extends DelegatingEngine {
       SSLEngineResult result = step.take();
       if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
         established = true;
+        tell();
       }
       return result;
     } catch (SSLException refused) {

@@ -54,18 +54,22 @@ final class Listeners {
         .connectionOptions(guard)
         .directHandlers(FramingErrors.everywhere())
         .contentEncoding(new NoContentCoding())
-        .addProtocol(
-            Http1Config.builder()
-                .maxHeadersSize(MAX_HEADERS)
-                .maxPrologueLength(MAX_REQUEST_LINE)
-                .validatePath(true)
-                .validatePrologue(true)
-                .validateRequestHeaders(true)
-                .sendKeepAliveHeader(false)
-                .addReceiveListener(guard)
-                .addSendListener(guard)
-                .build())
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(new GuardedProtocol(http(guard), guard))
         .routing(HttpRouting.builder().addFilter(new Exchange(guard, handler, always)));
+  }
+
+  private static Http1Config http(ConnectionGuard guard) {
+    return Http1Config.builder()
+        .maxHeadersSize(MAX_HEADERS)
+        .maxPrologueLength(MAX_REQUEST_LINE)
+        .validatePath(true)
+        .validatePrologue(true)
+        .validateRequestHeaders(true)
+        .sendKeepAliveHeader(false)
+        .addReceiveListener(guard)
+        .addSendListener(guard)
+        .build();
   }
 
   /**
@@ -101,7 +105,8 @@ final class Listeners {
   static boolean drain(WebServer server, ConnectionGuard guard, Duration first, Duration atMost) {
     ConnectionTable table = guard.table();
     table.refuse();
-    boolean _ = await(() -> !table.hasFresh(), table, first.compareTo(atMost) < 0 ? first : atMost);
+    boolean _ =
+        await(() -> !table.awaitsFirst(), table, first.compareTo(atMost) < 0 ? first : atMost);
     table.close(); // before stop, which would interrupt a connection between two requests
     Thread stopping = Thread.ofVirtual().start(server::stop);
     boolean ended = await(() -> table.size() == 0, table, atMost);

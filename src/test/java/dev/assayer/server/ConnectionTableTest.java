@@ -103,6 +103,51 @@ class ConnectionTableTest {
   }
 
   @Test
+  @DisplayName("idle connections hoarded from one address do not cut another's handshakes")
+  void hoardedIdleConnectionsCutNoHandshake() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      accept("10.6.6.6");
+      assertThat(last("10.6.6.6").rest(System.nanoTime(), LONG)).isTrue();
+    }
+    assertHandshakesStay();
+  }
+
+  @Test
+  @DisplayName("connections hoarded right after their handshake do not cut another's handshakes")
+  void hoardedUnusedConnectionsCutNoHandshake() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      accept("10.6.6.6");
+      last("10.6.6.6").established(System.nanoTime(), LONG);
+    }
+    assertHandshakesStay();
+  }
+
+  private void assertHandshakesStay() throws IOException {
+    List<SocketChannel> handshakes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      handshakes.add(accept(API_SERVER));
+    }
+    assertThat(handshakes).allMatch(SocketChannel::isOpen);
+    assertThat(table.size()).isEqualTo(100);
+  }
+
+  @Test
+  void aConnectionThatIsAnsweringIsNotHeldForReceivingAgain() throws IOException {
+    accept(API_SERVER);
+    Connection one = last(API_SERVER);
+    long now = System.nanoTime();
+    one.established(now, LONG);
+    assertThat(one.arrived(now, LONG)).isTrue();
+    assertThat(one.phase()).isEqualTo(Connection.Phase.RECEIVING);
+    assertThat(one.answer(now, now + LONG.toNanos())).isTrue();
+    assertThat(one.arrived(now, LONG)).isTrue();
+    one.established(now, LONG);
+    assertThat(one.phase()).isEqualTo(Connection.Phase.ANSWERING);
+    one.close();
+    assertThat(one.arrived(now, LONG)).isFalse();
+  }
+
+  @Test
   void ofOneAddressTheOldestGivesWay() throws IOException {
     List<SocketChannel> all = new ArrayList<>();
     for (int i = 0; i < 150; i++) {

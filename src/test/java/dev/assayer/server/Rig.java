@@ -36,8 +36,11 @@ final class Rig implements AutoCloseable {
   }
 
   private static Tls tls(SSLContext context, boolean needClientAuth) {
+    SSLContext guarded =
+        SwitchedContext.over(
+            () -> context, engine -> new GuardedEngine(engine, needClientAuth, _ -> {}));
     return Tls.builder()
-        .sslContext(context)
+        .sslContext(guarded)
         .enabledProtocols(GuardedEngine.PROTOCOLS)
         .enabledCipherSuites(GuardedEngine.CIPHER_SUITES)
         .clientAuth(needClientAuth ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE)

@@ -50,6 +50,53 @@ class SlowClientsTest {
   }
 
   @Test
+  @DisplayName("a connection that an API server dialled for later outlives the time of handshakes")
+  void unusedConnectionsAreKept() throws IOException, InterruptedException {
+    try (Rig rig = Rig.start(setting -> setting.limits(QUICK));
+        RawHttp unused = rig.connect();
+        RawHttp silent = RawHttp.plain(rig.port())) {
+      assertThat(silent.isClosed()).isTrue();
+      Thread.sleep(SHORT);
+
+      assertThat(unused.send(Rig.post("/mutate", "late")).answer().status()).isEqualTo(200);
+      assertThat(rig.tally.ended).containsExactly(Refusal.SLOW_CLIENT);
+    }
+  }
+
+  @Test
+  void anUnusedConnectionIsCutAsAnIdleOneAndIsNobodysFault() throws IOException {
+    GuardLimits brief = new GuardLimits(9, LONG, SHORT, LONG, LONG);
+    try (Rig rig = Rig.start(setting -> setting.limits(brief));
+        RawHttp unused = rig.connect()) {
+      assertThat(unused.isClosed()).isTrue();
+      assertThat(rig.tally.ended).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "HTT-07 a first or later request line of one byte per 0.4 s is cut by the total time")
+  void slowRequestLine() throws IOException, InterruptedException {
+    try (Rig rig = Rig.start(setting -> setting.limits(QUICK));
+        RawHttp first = rig.connect();
+        RawHttp later = rig.connect()) {
+      later.send(Rig.post("/mutate", "1")).answer();
+      for (RawHttp client : List.of(first, later)) {
+        long began = System.nanoTime();
+        client.socket().setSoTimeout(100);
+        client.send("POST /mu");
+        while (!client.isClosed()) {
+          client.sendUntilRefused(new byte[] {'x'});
+          assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(20));
+          Thread.sleep(400);
+        }
+      }
+      Await.until("counted", () -> rig.tally.ended.size() == 2);
+      assertThat(rig.tally.ended).containsOnly(Refusal.SLOW_CLIENT);
+    }
+  }
+
+  @Test
   @DisplayName("HTT-08 silent connections are cut, and do not keep others from being served")
   void silence() throws IOException {
     GuardLimits few = new GuardLimits(50, Duration.ofSeconds(3), LONG, SHORT, SHORT);
