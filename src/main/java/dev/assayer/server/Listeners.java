@@ -105,8 +105,9 @@ final class Listeners {
   static boolean drain(WebServer server, ConnectionGuard guard, Duration first, Duration atMost) {
     ConnectionTable table = guard.table();
     table.refuse();
-    boolean _ =
-        await(() -> !table.awaitsFirst(), table, first.compareTo(atMost) < 0 ? first : atMost);
+    Duration patience = first.compareTo(atMost) < 0 ? first : atMost;
+    boolean _ = await(() -> !table.awaitsFirst(), table, patience);
+    catchUp(patience);
     table.close(); // before stop, which would interrupt a connection between two requests
     Thread stopping = Thread.ofVirtual().start(server::stop);
     boolean ended = await(() -> table.size() == 0, table, atMost);
@@ -117,6 +118,26 @@ final class Listeners {
       Thread.currentThread().interrupt();
     }
     return ended;
+  }
+
+  /**
+   * After a stall of the machine, requests that came meanwhile are read before their connections
+   * count as unused: returns when threads run on time again.
+   */
+  private static void catchUp(Duration atMost) {
+    long due = System.nanoTime() + atMost.toNanos();
+    long late = 2 * POLL.toNanos();
+    try {
+      while (System.nanoTime() - due < 0) {
+        long began = System.nanoTime();
+        Thread.sleep(POLL);
+        if (System.nanoTime() - began < late) {
+          return;
+        }
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static boolean await(BooleanSupplier done, ConnectionTable table, Duration atMost) {
