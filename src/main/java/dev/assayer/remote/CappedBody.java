@@ -66,7 +66,7 @@ final class CappedBody implements BodyHandler<byte[]> {
     over = true;
     share.get().end();
     if (response != null) {
-      reply.complete(new Answer.Reply(response.statusCode(), response.headers(), NOTHING));
+      reply.complete(new Answer.Reply(response.statusCode(), response.headers(), NOTHING, 1));
     } else {
       reply.completeExceptionally(failure == null ? new IOException("no response") : failure);
     }
@@ -223,7 +223,7 @@ final class CappedBody implements BodyHandler<byte[]> {
     public void onComplete() {
       own.end();
       byte[] whole = used == block.length ? block : Arrays.copyOf(block, used);
-      reply.complete(new Answer.Reply(head.statusCode(), head.headers(), whole));
+      reply.complete(new Answer.Reply(head.statusCode(), head.headers(), whole, 1));
       body.complete(whole);
     }
 

@@ -46,6 +46,11 @@ final class Exchanges {
     observer.called(call);
   }
 
+  /** An exchange ended without an answer, and another one was made in its place. */
+  void lost(Origin origin, Duration took, CallResult result) {
+    observer.called(new Call(origin.label(), result, Optional.of(took), Optional.empty()));
+  }
+
   /** A call was not made. */
   void unmade(Origin origin, CallResult result) {
     observer.called(Call.unmade(origin.label(), result));

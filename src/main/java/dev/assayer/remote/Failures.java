@@ -22,7 +22,7 @@ final class Failures {
 
   private Failures() {}
 
-  static Answer explain(String host, String action, CappedBody body, Throwable failure) {
+  static Answer.Lost explain(String host, String action, CappedBody body, Throwable failure) {
     if (body.headCame()) {
       return malformed(host + " broke off " + Words.object(action) + progress(body));
     }
@@ -102,11 +102,11 @@ final class Failures {
     return message == null ? "" : ": " + Words.safe(message);
   }
 
-  private static Answer unreachable(String detail) {
+  private static Answer.Lost unreachable(String detail) {
     return new Answer.Lost(Reason.UPSTREAM_UNREACHABLE, detail, Health.DOWN, CallResult.CONNECT);
   }
 
-  private static Answer malformed(String detail) {
+  private static Answer.Lost malformed(String detail) {
     return new Answer.Lost(Reason.UPSTREAM_MALFORMED, detail, Health.UNKNOWN, CallResult.MALFORMED);
   }
 }

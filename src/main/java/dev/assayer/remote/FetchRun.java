@@ -83,7 +83,7 @@ final class FetchRun {
               origin, uri, true, authorization, fetch.action(), fetch.maxBytes(), deadline);
       switch (answer) {
         case Answer.Reply reply -> {
-          span.note(Integer.toString(reply.status()));
+          span.note(reply.note());
           observer.accept(reply);
         }
         case Answer.Lost lost -> span.note(lost.reason().code());

@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -12,8 +13,9 @@ import java.util.function.Supplier;
 /**
  * An HTTP client that another one replaces after so many failed exchanges. The JDK's client (25)
  * keeps the connection of an answer that is not HTTP open for as long as it lives itself, so that a
- * server which says nothing else would take one file after the other from this process. What is
- * under way when it is replaced ends as it would have. Safe for concurrent use.
+ * server which says nothing else would take one file after the other from this process. Nor does it
+ * let a caller ask for a new connection. What is under way when it is replaced ends as it would
+ * have. Safe for concurrent use.
  */
 final class RenewedClient implements AutoCloseable {
   static final int MOST_FAILURES = 16;
@@ -22,12 +24,14 @@ final class RenewedClient implements AutoCloseable {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final AtomicInteger failures = new AtomicInteger();
   private HttpClient client;
+  private long madeNanos;
   private boolean closed;
 
   /** Works with what this makes, always the same. */
   RenewedClient(Supplier<HttpClient> maker) {
     this.maker = maker;
     client = maker.get();
+    madeNanos = System.nanoTime();
   }
 
   /** Sends at once; a client that is being replaced would refuse to. */
@@ -43,15 +47,31 @@ final class RenewedClient implements AutoCloseable {
   /** An exchange ended with an exception. */
   void failed() {
     if (failures.incrementAndGet() % MOST_FAILURES == 0) {
-      lock.writeLock().lock();
-      try {
-        if (!closed) {
-          client.shutdown();
-          client = maker.get();
-        }
-      } finally {
-        lock.writeLock().unlock();
+      renew(Duration.ZERO);
+    }
+  }
+
+  /** Connections kept so far are not used any more; not more often than once in this time. */
+  void renew(Duration atMostEvery) {
+    lock.writeLock().lock();
+    try {
+      if (!closed && System.nanoTime() - madeNanos >= atMostEvery.toNanos()) {
+        client.shutdown();
+        client = maker.get();
+        madeNanos = System.nanoTime();
       }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Sends over a connection of its own, which is not kept. */
+  <T> CompletableFuture<HttpResponse<T>> sendAnew(HttpRequest request, BodyHandler<T> body) {
+    HttpClient once = maker.get();
+    try {
+      return once.sendAsync(request, body);
+    } finally {
+      once.shutdown();
     }
   }
 

@@ -183,7 +183,7 @@ final class TokenSource {
         yield new Credential.Denied(lost.reason(), lost.detail(), lost.health());
       }
       case Answer.Reply reply -> {
-        span.note(Integer.toString(reply.status()));
+        span.note(reply.note());
         yield judge(wanted, label, reply, basic.isPresent());
       }
     };

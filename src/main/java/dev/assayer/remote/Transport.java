@@ -2,6 +2,8 @@ package dev.assayer.remote;
 
 import dev.assayer.crypto.TlsTrust;
 import dev.assayer.decision.Reason;
+import dev.assayer.remote.Attempts.Attempt;
+import dev.assayer.remote.Attempts.Why;
 import dev.assayer.time.Deadline;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,17 +12,17 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
  * Sends single GETs over https, each bounded as a whole (name lookup, connect, TLS, head and body)
  * by its deadline. HTTP/1.1 so that ending a call closes its connection; TLS 1.2 and 1.3; no proxy,
  * no cookies, no redirects. The client itself repeats a GET once when the connection fails before
- * the first byte of an answer, as a kept-alive one may.
+ * the first byte of an answer, as a kept-alive one may; one that seems lost is sent anew ({@link
+ * Attempts}).
  */
 final class Transport implements AutoCloseable {
   /** A time-out says something about the upstream only if it had this long. */
@@ -29,7 +31,13 @@ final class Transport implements AutoCloseable {
   /** Ends a connection attempt that its call has left, should the client not notice. */
   private static final Duration CONNECT_BACKSTOP = Duration.ofSeconds(15);
 
+  /** Requests sent again at a time, for one reason. */
+  private static final int MOST_AGAIN = 4;
+
   private final RenewedClient client;
+  private final ConcurrentHashMap<Origin, NewestAnswered> answered = new ConcurrentHashMap<>();
+  private final Semaphore passed = new Semaphore(MOST_AGAIN);
+  private final Semaphore halfTime = new Semaphore(MOST_AGAIN);
   private final Exchanges exchanges;
   private final ByteBudget budget;
 
@@ -72,49 +80,78 @@ final class Transport implements AutoCloseable {
             .header("Accept-Encoding", "identity")
             .header("User-Agent", "assayer");
     authorization.ifPresent(value -> request.header("Authorization", value));
-    CappedBody body = new CappedBody(maxBytes, budget);
     if (deadline.expired()) {
       return late(origin.label(), action, deadline);
     }
-    long begun = System.nanoTime();
-    Answer answer = await(origin, action, request.build(), body, deadline);
-    exchanges.ended(origin, uri, follows, Duration.ofNanos(System.nanoTime() - begun), answer);
-    return answer;
+    return await(origin, uri, follows, action, request.build(), maxBytes, deadline);
   }
 
   private Answer await(
-      Origin origin, String action, HttpRequest request, CappedBody body, Deadline deadline) {
-    String host = origin.label();
+      Origin origin,
+      URI uri,
+      boolean follows,
+      String action,
+      HttpRequest request,
+      long maxBytes,
+      Deadline deadline) {
     Duration given = deadline.remaining();
-    CompletableFuture<HttpResponse<byte[]>> exchange = client.send(request, body);
-    CompletableFuture<?> _ =
-        exchange.whenComplete((response, failure) -> {
-          body.ended(response, failure);
-          if (response != null) {
-            exchanges.certificate(origin, response);
-          }
-        });
+    NewestAnswered newest = answered.computeIfAbsent(origin, _ -> new NewestAnswered());
+    Attempts attempts = new Attempts(new Sender(origin, request, maxBytes), newest, given);
+    long begun = System.nanoTime();
+    Answer answer;
+    Duration took;
     try {
-      Answer.Reply reply = body.reply().get(given.toNanos(), TimeUnit.NANOSECONDS);
-      return body.refused().<Answer>map(refused -> refused(host, action, refused)).orElse(reply);
-    } catch (TimeoutException e) {
-      exchange.cancel(true);
-      return timedOut(host, action, body, given);
+      switch (attempts.run()) {
+        case Attempts.Answered(Attempt attempt, Answer.Reply reply) -> {
+          newest.answered(attempt.sentNanos());
+          answer =
+              attempt
+                  .body()
+                  .refused()
+                  .<Answer>map(refused -> refused(origin.label(), action, refused))
+                  .orElse(reply.after(attempts.sent()));
+          took = attempt.took();
+          if (attempt.again().equals(Optional.of(Why.HALF_TIME))) {
+            client.renew(Attempts.PATIENCE); // other kept connections may lead nowhere as well
+          }
+        }
+        case Attempts.Broken(Attempt attempt, Throwable cause) -> {
+          client.failed();
+          answer = broken(origin.label(), action, attempt.body(), cause);
+          took = attempt.took();
+        }
+        case Attempts.TooLate(Attempt attempt) -> {
+          answer = timedOut(origin.label(), action, attempt.body(), given, attempts.sent());
+          took = attempt.took();
+        }
+      }
     } catch (InterruptedException e) {
-      exchange.cancel(true);
       Thread.currentThread().interrupt();
-      return new Answer.Lost(
-          Reason.DEADLINE_EXCEEDED,
-          action + " from " + host + " was called off before an answer came",
-          Health.UNKNOWN,
-          CallResult.TIMEOUT);
-    } catch (ExecutionException e) {
-      client.failed();
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return body.refused()
-          .<Answer>map(refused -> refused(host, action, refused))
-          .orElseGet(() -> Failures.explain(host, action, body, cause));
+      answer =
+          new Answer.Lost(
+              Reason.DEADLINE_EXCEEDED,
+              action + " from " + origin.label() + " was called off before an answer came",
+              Health.UNKNOWN,
+              CallResult.TIMEOUT);
+      took = Duration.ofNanos(System.nanoTime() - begun);
     }
+    for (Attempts.Left left : attempts.left()) {
+      exchanges.lost(origin, left.attempt().took(), result(origin, action, left));
+    }
+    exchanges.ended(origin, uri, follows, took, answer);
+    return answer;
+  }
+
+  private static CallResult result(Origin origin, String action, Attempts.Left left) {
+    return left.cause()
+        .map(cause -> broken(origin.label(), action, left.attempt().body(), cause).result())
+        .orElse(CallResult.TIMEOUT);
+  }
+
+  private static Answer.Lost broken(String host, String action, CappedBody body, Throwable cause) {
+    return body.refused()
+        .map(refused -> refused(host, action, refused))
+        .orElseGet(() -> Failures.explain(host, action, body, cause));
   }
 
   /** The answer for a call that came too late to be made. */
@@ -132,7 +169,7 @@ final class Transport implements AutoCloseable {
         CallResult.TIMEOUT);
   }
 
-  private static Answer refused(String host, String action, CappedBody.Refused refused) {
+  private static Answer.Lost refused(String host, String action, CappedBody.Refused refused) {
     return new Answer.Lost(
         refused.reason(),
         host + " " + refused.words() + " for " + action,
@@ -144,7 +181,8 @@ final class Transport implements AutoCloseable {
         });
   }
 
-  private static Answer timedOut(String host, String action, CappedBody body, Duration given) {
+  private static Answer timedOut(
+      String host, String action, CappedBody body, Duration given, int asked) {
     Health health = given.compareTo(FAIR_CHANCE) >= 0 ? Health.DOWN : Health.UNKNOWN;
     String detail =
         body.headCame()
@@ -156,7 +194,12 @@ final class Transport implements AutoCloseable {
                 + " in "
                 + Words.time(given)
                 + " and did not finish"
-            : host + " did not answer " + action + " within " + Words.time(given);
+            : host
+                + " did not answer "
+                + action
+                + " within "
+                + Words.time(given)
+                + (asked > 1 ? ", asked " + Words.times(asked) : "");
     return new Answer.Lost(Reason.UPSTREAM_TIMEOUT, detail, health, CallResult.TIMEOUT);
   }
 
@@ -164,5 +207,63 @@ final class Transport implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  /** Sends one request. */
+  private final class Sender implements Attempts.Sender {
+    private final Origin origin;
+    private final HttpRequest request;
+    private final long maxBytes;
+
+    Sender(Origin origin, HttpRequest request, long maxBytes) {
+      this.origin = origin;
+      this.request = request;
+      this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Attempt first() {
+      CappedBody body = new CappedBody(maxBytes, budget);
+      long sent = System.nanoTime();
+      return attempt(body, client.send(request, body), sent, Optional.empty());
+    }
+
+    @Override
+    public Optional<Attempt> again(Why why) {
+      Semaphore places =
+          switch (why) {
+            case PASSED -> passed;
+            case HALF_TIME -> halfTime;
+          };
+      if (!places.tryAcquire()) {
+        return Optional.empty();
+      }
+      CappedBody body = new CappedBody(maxBytes, budget);
+      long sent = System.nanoTime();
+      CompletableFuture<HttpResponse<byte[]>> exchange;
+      try {
+        exchange = client.sendAnew(request, body);
+      } catch (RuntimeException noMoreFiles) {
+        places.release();
+        return Optional.empty();
+      }
+      CompletableFuture<?> _ = exchange.whenComplete((_, _) -> places.release());
+      return Optional.of(attempt(body, exchange, sent, Optional.of(why)));
+    }
+
+    private Attempt attempt(
+        CappedBody body,
+        CompletableFuture<HttpResponse<byte[]>> exchange,
+        long sent,
+        Optional<Why> why) {
+      CompletableFuture<?> _ =
+          exchange.whenComplete((response, failure) -> {
+            body.ended(response, failure);
+            if (response != null) {
+              exchanges.certificate(origin, response);
+            }
+          });
+      return new Attempt(exchange, body, sent, why);
+    }
   }
 }

@@ -18,6 +18,11 @@ final class Words {
         : String.format(Locale.ROOT, "%.1f s", duration.toNanos() / 1e9);
   }
 
+  /** {@code twice}, or {@code 3 times}. */
+  static String times(int count) {
+    return count == 2 ? "twice" : count + " times";
+  }
+
   /** Text of a server or a user, cut and stripped to printable ASCII, so that no log is forged. */
   static String safe(String text) {
     StringBuilder out = new StringBuilder();
