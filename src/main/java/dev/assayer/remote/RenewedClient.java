@@ -1,5 +1,6 @@
 package dev.assayer.remote;
 
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -56,10 +57,13 @@ final class RenewedClient implements AutoCloseable {
     lock.writeLock().lock();
     try {
       if (!closed && System.nanoTime() - madeNanos >= atMostEvery.toNanos()) {
+        HttpClient next = maker.get();
         client.shutdown();
-        client = maker.get();
+        client = next;
         madeNanos = System.nanoTime();
       }
+    } catch (UncheckedIOException noMoreFiles) {
+      // What there is serves on.
     } finally {
       lock.writeLock().unlock();
     }

@@ -1,6 +1,7 @@
 package dev.assayer.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.assayer.crypto.TlsTrust;
 import dev.assayer.testing.Await;
@@ -8,9 +9,15 @@ import dev.assayer.testing.FaultServer;
 import dev.assayer.testing.Faults;
 import dev.assayer.time.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,27 @@ class RenewedClientTest {
         assertThat(courier.post(parcel, Deadline.after(Rig.AMPLE))).isNotNull();
       }
       fewAreOpen();
+    }
+  }
+
+  @Test
+  void whoCannotBeReplacedForWantOfFilesGoesOn() throws Exception {
+    rig.server.otherwise(Faults.body("{}"));
+    AtomicInteger made = new AtomicInteger();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://" + rig.server.host() + "/a")).build();
+    try (RenewedClient client =
+        new RenewedClient(() -> {
+          if (made.incrementAndGet() == 2) {
+            throw new UncheckedIOException(new IOException("Too many open files"));
+          }
+          return HttpClient.newBuilder().sslContext(rig.trust).build();
+        })) {
+      assertThatCode(() -> client.renew(Duration.ZERO)).doesNotThrowAnyException();
+      assertThat(client.send(request, BodyHandlers.discarding()).join().statusCode())
+          .isEqualTo(200);
+      client.renew(Duration.ZERO);
+      assertThat(made).hasValue(3);
     }
   }
 
