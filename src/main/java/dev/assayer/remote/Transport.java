@@ -136,6 +136,9 @@ final class Transport implements AutoCloseable {
       took = Duration.ofNanos(System.nanoTime() - begun);
     }
     for (Attempts.Left left : attempts.left()) {
+      if (left.cause().isPresent() && left.attempt().again().isEmpty()) {
+        client.failed(); // it may hold a connection, however well the repeat went
+      }
       exchanges.lost(origin, left.attempt().took(), result(origin, action, left));
     }
     exchanges.ended(origin, uri, follows, took, answer);

@@ -15,8 +15,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +85,24 @@ class RenewedClientTest {
       client.renew(Duration.ZERO);
       assertThat(made).hasValue(3);
     }
+  }
+
+  @Test
+  void whatIsNoHttpCountsThoughTheRequestWasSentAnewMeanwhile() {
+    FaultServer.Behaviour noHttp =
+        Faults.after(Duration.ofMillis(1700), saying("HELLO\r\n\r\n"));
+    for (int round = 0; round < RenewedClient.MOST_FAILURES / 4; round++) {
+      rig.server.otherwise(Faults.inTurn(noHttp, noHttp, noHttp, noHttp, Faults.hang()));
+      List<CompletableFuture<FetchResult>> calls = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        calls.add(
+            CompletableFuture.supplyAsync(
+                () -> rig.fetch(Duration.ofMillis(2500)),
+                task -> Thread.ofVirtual().start(task)));
+      }
+      calls.forEach(call -> assertThat(Rig.text(call.join())).startsWith("upstream_timeout"));
+    }
+    Await.until(() -> rig.server.open() == 0);
   }
 
   @Test
