@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The attempts of one GET, of which the first answer counts. A request that a hung or replaced host
- * lost is answered by nobody, however well the host is again; so it is sent anew, beside the first
- * time and over a new connection, while no head of an answer is here: when the host has answered
- * what was sent later and {@link #PATIENCE} has passed, and when half of the time is over. Few
- * calls to a host do so at a time, so that a host or a process that is merely slow has no more to
- * do for it. Serves one thread.
+ * The attempts of one GET, of which the first answer counts, and one that refuses (429, 5xx) only
+ * if no other comes. A request that a hung or replaced host lost is answered by nobody, however
+ * well the host is again; so it is sent anew, beside the first time and over a new connection,
+ * while no head of an answer is here: when the host has answered what was sent later and {@link
+ * #PATIENCE} has passed, and when half of the time is over. Few calls to a host do so at a time, so
+ * that a host or a process that is merely slow has no more to do for it. Serves one thread.
  */
 final class Attempts {
   /** How long a host that answers others may take. */
@@ -55,7 +55,7 @@ final class Attempts {
   /**
    * One that did not make the end.
    *
-   * @param cause why it failed; empty if nobody waited for it any more
+   * @param cause why it failed; empty if it was answered by a refusal, or nobody waited any more
    */
   record Left(Attempt attempt, Optional<Throwable> cause) {
     Left(Attempt attempt) {
@@ -96,6 +96,7 @@ final class Attempts {
   private final Duration given;
   private final long begunNanos = System.nanoTime();
   private final List<Attempt> underWay = new ArrayList<>();
+  private final List<Attempt> refused = new ArrayList<>();
   private final List<Left> left = new ArrayList<>();
   private final Set<Why> reasons = EnumSet.noneOf(Why.class);
 
@@ -168,30 +169,46 @@ final class Attempts {
     for (Attempt one : List.copyOf(underWay)) {
       if (one.isAnswered()) {
         underWay.remove(one);
-        underWay.stream().map(Left::new).forEach(left::add);
-        return Optional.of(new Answered(one, one.body.reply().resultNow()));
-      }
-    }
-    for (Attempt one : List.copyOf(underWay)) {
-      if (one.isBroken()) {
+        if (!isRefused(one) || underWay.isEmpty()) {
+          return Optional.of(answered(one));
+        }
+        refused.add(one); // the others may do better
+      } else if (one.isBroken()) {
         underWay.remove(one);
         Throwable cause = one.body.reply().exceptionNow();
-        if (underWay.isEmpty()) {
+        if (underWay.isEmpty() && refused.isEmpty()) {
           return Optional.of(new Broken(one, cause));
         }
         left.add(new Left(one, Optional.of(cause)));
       }
     }
-    if (System.nanoTime() - begunNanos < given.toNanos()) {
-      return Optional.empty();
+    boolean over = System.nanoTime() - begunNanos >= given.toNanos();
+    if (!refused.isEmpty() && (over || underWay.isEmpty())) {
+      return Optional.of(answered(refused.removeLast()));
     }
+    return over ? Optional.of(tooLate()) : Optional.empty();
+  }
+
+  /** Whether the host has too much to do, as it says, or is in trouble. */
+  private static boolean isRefused(Attempt answered) {
+    int status = answered.body.reply().resultNow().status();
+    return status == 429 || status >= 500;
+  }
+
+  private End answered(Attempt one) {
+    refused.stream().map(Left::new).forEach(left::add);
+    underWay.stream().map(Left::new).forEach(left::add);
+    return new Answered(one, one.body.reply().resultNow());
+  }
+
+  private End tooLate() {
     Attempt furthest =
         underWay.stream()
             .filter(one -> one.body.headCame())
             .findFirst()
             .orElseGet(underWay::getFirst);
     underWay.stream().filter(one -> !one.equals(furthest)).map(Left::new).forEach(left::add);
-    return Optional.of(new TooLate(furthest));
+    return new TooLate(furthest);
   }
 
   /** Why the request is to be sent again, if it is. */

@@ -46,7 +46,7 @@ final class Exchanges {
     observer.called(call);
   }
 
-  /** An exchange ended without an answer, and another one was made in its place. */
+  /** An exchange ended without an answer that counts; another one was made in its place. */
   void lost(Origin origin, Duration took, CallResult result) {
     observer.called(new Call(origin.label(), result, Optional.of(took), Optional.empty()));
   }
@@ -92,7 +92,8 @@ final class Exchanges {
     }
   }
 
-  private static CallResult result(Origin origin, URI uri, boolean follows, Answer.Reply reply) {
+  /** What a response is for metrics. */
+  static CallResult result(Origin origin, URI uri, boolean follows, Answer.Reply reply) {
     int status = reply.status();
     return switch (status) {
       case 200 -> CallResult.OK;

@@ -139,15 +139,20 @@ final class Transport implements AutoCloseable {
       if (left.cause().isPresent() && left.attempt().again().isEmpty()) {
         client.failed(); // it may hold a connection, however well the repeat went
       }
-      exchanges.lost(origin, left.attempt().took(), result(origin, action, left));
+      exchanges.lost(origin, left.attempt().took(), result(origin, uri, follows, action, left));
     }
     exchanges.ended(origin, uri, follows, took, answer);
     return answer;
   }
 
-  private static CallResult result(Origin origin, String action, Attempts.Left left) {
+  private static CallResult result(
+      Origin origin, URI uri, boolean follows, String action, Attempts.Left left) {
+    Attempt attempt = left.attempt();
+    if (attempt.isAnswered()) {
+      return Exchanges.result(origin, uri, follows, attempt.body().reply().resultNow());
+    }
     return left.cause()
-        .map(cause -> broken(origin.label(), action, left.attempt().body(), cause).result())
+        .map(cause -> broken(origin.label(), action, attempt.body(), cause).result())
         .orElse(CallResult.TIMEOUT);
   }
 

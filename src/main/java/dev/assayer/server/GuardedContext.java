@@ -31,11 +31,18 @@ final class GuardedContext implements ConnectionContext {
   }
 
   private byte[] read(DataReader arriving) {
+    if (reader.available() > 0) {
+      arrived(); // with the request before: a part of the next one, which wants more
+    }
     ScopedValue.where(GuardedEngine.ESTABLISHED, this::established).run(arriving::ensureAvailable);
+    arrived();
+    return arriving.readBuffer().readBytes();
+  }
+
+  private void arrived() {
     if (!connection.arrived(System.nanoTime(), limits.receive())) {
       throw new CloseConnectionException("cut");
     }
-    return arriving.readBuffer().readBytes();
   }
 
   private void established() {

@@ -130,6 +130,15 @@ class LostRequestTest {
   }
 
   @Test
+  void aRepeatThatAnOverloadedHostRefusesEndsNothingWhileTheFirstIsUnderWay() {
+    FaultServer.Behaviour late = Faults.after(Duration.ofMillis(2600), Faults.body("one"));
+    for (int status : new int[] {429, 503}) {
+      rig.server.otherwise(Faults.inTurn(late, Faults.status(status)));
+      assertThat(Rig.text(rig.fetch(SHORT))).isEqualTo("one");
+    }
+  }
+
+  @Test
   void anAttemptThatBreaksOffEndsNothingWhileAnotherIsUnderWay() {
     FaultServer.Behaviour late = Faults.after(Duration.ofSeconds(3), Faults.body("one"));
     rig.server.otherwise(Faults.inTurn(late, Faults.reset(), Faults.reset()));

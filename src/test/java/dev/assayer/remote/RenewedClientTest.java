@@ -89,16 +89,14 @@ class RenewedClientTest {
 
   @Test
   void whatIsNoHttpCountsThoughTheRequestWasSentAnewMeanwhile() {
-    FaultServer.Behaviour noHttp =
-        Faults.after(Duration.ofMillis(1700), saying("HELLO\r\n\r\n"));
+    FaultServer.Behaviour noHttp = Faults.after(Duration.ofMillis(1700), saying("HELLO\r\n\r\n"));
     for (int round = 0; round < RenewedClient.MOST_FAILURES / 4; round++) {
       rig.server.otherwise(Faults.inTurn(noHttp, noHttp, noHttp, noHttp, Faults.hang()));
       List<CompletableFuture<FetchResult>> calls = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         calls.add(
             CompletableFuture.supplyAsync(
-                () -> rig.fetch(Duration.ofMillis(2500)),
-                task -> Thread.ofVirtual().start(task)));
+                () -> rig.fetch(Duration.ofMillis(2500)), task -> Thread.ofVirtual().start(task)));
       }
       calls.forEach(call -> assertThat(Rig.text(call.join())).startsWith("upstream_timeout"));
     }

@@ -7,10 +7,13 @@ import dev.assayer.testing.Await;
 import dev.assayer.testing.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,38 @@ class SlowClientsTest {
 
       assertThat(unused.send(Rig.post("/mutate", "late")).answer().status()).isEqualTo(200);
       assertThat(rig.tally.ended).containsExactly(Refusal.SLOW_CLIENT);
+    }
+  }
+
+  @Test
+  void anUnusedConnectionOfAnApiServerIsKept() throws IOException, InterruptedException {
+    for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+      try (Rig rig = Rig.start(setting -> setting.limits(QUICK));
+          SSLSocket unused =
+              (SSLSocket)
+                  Rig.clientTls().getSocketFactory().createSocket("127.0.0.1", rig.port())) {
+        SSLParameters wish = unused.getSSLParameters();
+        wish.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        wish.setProtocols(new String[] {version});
+        unused.setSSLParameters(wish);
+        unused.startHandshake();
+        Thread.sleep(SHORT.multipliedBy(2));
+        unused
+            .getOutputStream()
+            .write(Rig.post("/mutate", "late").getBytes(StandardCharsets.UTF_8));
+        assertThat(unused.getInputStream().read()).isEqualTo('H');
+        assertThat(rig.tally.ended).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void halfARequestLineBehindAWholeRequestIsCut() throws IOException {
+    try (Rig rig = Rig.start(setting -> setting.limits(QUICK));
+        RawHttp client = rig.connect()) {
+      client.send(Rig.post("/mutate", "1") + "POST /mu").answer();
+      client.socket().setSoTimeout(8000);
+      assertThat(client.isClosed()).isTrue();
     }
   }
 
