@@ -35,9 +35,7 @@ final class Transport implements AutoCloseable {
   private static final int MOST_AGAIN = 4;
 
   private final RenewedClient client;
-  private final ConcurrentHashMap<Origin, NewestAnswered> answered = new ConcurrentHashMap<>();
-  private final Semaphore passed = new Semaphore(MOST_AGAIN);
-  private final Semaphore halfTime = new Semaphore(MOST_AGAIN);
+  private final ConcurrentHashMap<Origin, Host> hosts = new ConcurrentHashMap<>();
   private final Exchanges exchanges;
   private final ByteBudget budget;
 
@@ -95,15 +93,16 @@ final class Transport implements AutoCloseable {
       long maxBytes,
       Deadline deadline) {
     Duration given = deadline.remaining();
-    NewestAnswered newest = answered.computeIfAbsent(origin, _ -> new NewestAnswered());
-    Attempts attempts = new Attempts(new Sender(origin, request, maxBytes), newest, given);
+    Host host = hosts.computeIfAbsent(origin, _ -> new Host());
+    Attempts attempts =
+        new Attempts(new Sender(origin, host, request, maxBytes), host.newest(), given);
     long begun = System.nanoTime();
     Answer answer;
     Duration took;
     try {
       switch (attempts.run()) {
         case Attempts.Answered(Attempt attempt, Answer.Reply reply) -> {
-          newest.answered(attempt.sentNanos());
+          host.newest().answered(attempt.sentNanos());
           answer =
               attempt
                   .body()
@@ -217,14 +216,28 @@ final class Transport implements AutoCloseable {
     client.close();
   }
 
+  /**
+   * What is known of a host.
+   *
+   * @param passed places for requests that are sent again because others were answered
+   * @param halfTime places for those that are sent again because their time goes by
+   */
+  private record Host(NewestAnswered newest, Semaphore passed, Semaphore halfTime) {
+    Host() {
+      this(new NewestAnswered(), new Semaphore(MOST_AGAIN), new Semaphore(MOST_AGAIN));
+    }
+  }
+
   /** Sends one request. */
   private final class Sender implements Attempts.Sender {
     private final Origin origin;
+    private final Host host;
     private final HttpRequest request;
     private final long maxBytes;
 
-    Sender(Origin origin, HttpRequest request, long maxBytes) {
+    Sender(Origin origin, Host host, HttpRequest request, long maxBytes) {
       this.origin = origin;
+      this.host = host;
       this.request = request;
       this.maxBytes = maxBytes;
     }
@@ -240,8 +253,8 @@ final class Transport implements AutoCloseable {
     public Optional<Attempt> again(Why why) {
       Semaphore places =
           switch (why) {
-            case PASSED -> passed;
-            case HALF_TIME -> halfTime;
+            case PASSED -> host.passed();
+            case HALF_TIME -> host.halfTime();
           };
       if (!places.tryAcquire()) {
         return Optional.empty();

@@ -30,6 +30,9 @@ final class RepositoryVerifier {
   /** Attempts to advance the marks while other verifications do the same. */
   private static final int MAX_ATTEMPTS = 16;
 
+  /** With less time than this left nobody tries again after an outage in a joined attempt. */
+  private static final Duration LEAST_TO_TRY = Duration.ofMillis(250);
+
   /**
    * What is asked for.
    *
@@ -96,6 +99,7 @@ final class RepositoryVerifier {
       return remembered.get();
     }
     long asked = System.nanoTime();
+    boolean again = false;
     while (true) {
       var flight =
           flights.join(query, () -> stages, own -> refresh(query, pins, at, own, deadline));
@@ -111,9 +115,16 @@ final class RepositoryVerifier {
           // It had asked for its timestamp before we were asked, longer ago than may be.
         }
         case Answer.Failed(TrustException failure) -> {
-          // Another request's deadline may have ended the shared attempt; ours is still open.
-          if (mine || failure.reason().verdict() != Verdict.TIMEOUT || deadline.expired()) {
+          if (mine) {
             throw failure;
+          }
+          // Another request's deadline may have ended the shared attempt; ours is still open.
+          if (failure.reason().verdict() != Verdict.TIMEOUT || deadline.expired()) {
+            // After an outage once more: who comes first starts it, and the others join.
+            if (again || !failure.outage() || deadline.remaining().compareTo(LEAST_TO_TRY) < 0) {
+              throw failure.joined(Duration.ofNanos(System.nanoTime() - asked));
+            }
+            again = true;
           }
         }
       }

@@ -1,7 +1,9 @@
 package dev.assayer.validation.notary;
 
 import dev.assayer.decision.Reason;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** A step of the chain that failed; never leaves this room. */
 final class TrustException extends Exception {
@@ -35,6 +37,17 @@ final class TrustException extends Exception {
   /** The same after these files had been verified. */
   TrustException after(List<Verified<?>> files) {
     return new TrustException(reason, detail(), outage, files);
+  }
+
+  /** The same as told to a review that joined the attempt of another one and waited so long. */
+  TrustException joined(Duration waited) {
+    String told =
+        String.format(
+            Locale.ROOT,
+            "%s (this review joined that attempt under way, and waited %.1f s)",
+            detail(),
+            waited.toMillis() / 1000.0);
+    return new TrustException(reason, told, outage, verified);
   }
 
   /** What was verified before it. */
