@@ -132,9 +132,8 @@ class JoinedOutageTest {
     assertThat(((ValidationResult.Refused) results.getFirst()).detail()).doesNotContain("joined");
     results
         .subList(1, results.size())
-        .forEach(
-            result ->
-                assertThat(((ValidationResult.Refused) result).detail())
-                    .containsPattern("joined that attempt under way, and waited \\d\\.\\d s"));
+        .forEach(result ->
+            assertThat(((ValidationResult.Refused) result).detail())
+                .containsPattern("joined that attempt under way, and waited \\d\\.\\d s"));
   }
 }
