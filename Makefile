@@ -30,8 +30,10 @@ image: build ## Build the container image (IMAGE=name:tag; other bases: JDK_IMAG
 image-test: ## Run the image as a cluster would; a second build, compared layer by layer
 	@AOT_TRAINING="$(AOT_TRAINING)" sh src/build/image-test.sh --reproducible
 
-node-test: ## Install the image by Helm on a Kubernetes node in Docker, and run pods (ASSAYER_E2E_NODE=image)
-	@$(MVN) $(QUIET) surefire:test@node
+node-test: ## Install the image by Helm on a Kubernetes node in Docker, and run pods (ASSAYER_E2E_NODE=image, NODE_TESTS=class)
+	@rm -f target/node-report.txt
+	@$(MVN) $(QUIET) surefire:test@node $(if $(NODE_TESTS),-Dtest=$(NODE_TESTS)) || \
+	{ cat target/node-report.txt 2>/dev/null; exit 1; }
 
 # In a cluster: CONTEXT= is required; NAMESPACE, RELEASE, VALUES, HELM_ARGS, TIMEOUT may be given.
 export CONTEXT NAMESPACE RELEASE VALUES HELM_ARGS TIMEOUT HELM KUBECTL IMAGE JDK_IMAGE RUNTIME_IMAGE DOCKER DOCKER_BUILD_ARGS

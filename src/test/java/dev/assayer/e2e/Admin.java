@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** What an administrator does with a cluster: kubectl, Helm, and the commands of {@code make}. */
 final class Admin {
-  private static final Duration COMMAND = Duration.ofMinutes(5);
+  private static final Duration COMMAND = Duration.ofMinutes(10);
 
   private final Path directory;
   private final NodeCluster cluster;

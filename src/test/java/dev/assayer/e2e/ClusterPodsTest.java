@@ -1,6 +1,8 @@
 package dev.assayer.e2e;
 
 import static dev.assayer.e2e.NodeRig.SOON;
+import static dev.assayer.e2e.Shop.pinned;
+import static dev.assayer.e2e.Shop.ran;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,9 +40,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterPodsTest {
-  /** Its own namespace, made before there was a webhook. */
-  private static final String SHOP = "shop";
-
   private static final Path OPERATOR = Path.of("src/test/resources/prometheus-operator");
   private static final String MONITORED =
       """
@@ -49,12 +48,12 @@ class ClusterPodsTest {
         prometheusRule: {enabled: true}
         dashboards: {enabled: true}
       """;
-  private static final String IMAGE = "jsonpath={.spec.template.spec.containers[0].image}";
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private final NodeRig rig = NodeRig.shared();
   private final Admin admin = rig.admin();
   private final Upstream upstream = rig.upstream();
+  private final Shop shop = new Shop(rig);
   private final PushedImage first = upstream.push("1", "first");
   private final PushedImage second = upstream.push("2", "second");
   private final String image = upstream.repository() + ":1";
@@ -64,27 +63,27 @@ class ClusterPodsTest {
   void install() {
     upstream.push("none", "nobody has signed it");
     upstream.sign("1", first);
-    admin.kubectl("create", "namespace", SHOP);
-    admin.apply(deployment("old", 0, unsigned));
+    shop.open();
+    shop.deploy("old", 0, unsigned);
     admin.kubectl("create", "-f", OPERATOR.toString());
     String notary = upstream.values(rig.cluster().hostAddress());
-    admin.cluster("install", rig.settings(MONITORED + notary, "4m"));
+    admin.cluster("install", rig.settings(MONITORED + notary, NodeRig.HELM));
   }
 
   /** After a failed installation too. */
   @AfterAll
   void remove() {
-    admin.cluster("annihilate", Map.of());
-    admin.kubectl("delete", "namespace", SHOP);
+    admin.cluster("annihilate", Map.of("TIMEOUT", NodeRig.HELM));
+    shop.close();
   }
 
   @Test
   @Order(1)
   void aSignedImageRunsByTheDigestThatWasSigned() {
-    admin.apply(deployment("web", 1, image));
+    shop.deploy("web", 1, image);
 
-    assertThat(awaitRunning("web", 1)).containsExactly(ran(image, first));
-    assertThat(shop("get", "deployment", "web", "-o", IMAGE)).isEqualTo(pinned(image, first));
+    assertThat(shop.awaitRunning("web", 1)).containsExactly(ran(image, first));
+    assertThat(shop.image("web")).isEqualTo(pinned(image, first));
     assertThat(upstream.registry().requests())
         .as("what the node pulled: by digest, never by the tag")
         .anyMatch(line -> line.endsWith("/manifests/" + first.digest()))
@@ -96,26 +95,14 @@ class ClusterPodsTest {
   void anUnsignedOneIsDeniedAndNoPodOfItEverAppears() {
     upstream.registry().clearRequests();
 
-    Result run = admin.tryKubectl(run("evil", unsigned));
-    shop("scale", "deployment", "old", "--replicas=1");
-    String event =
-        Waiting.until(
-            SOON,
-            "an Event for the ReplicaSet",
-            () ->
-                shop(
-                    "get",
-                    "events",
-                    "--field-selector=involvedObject.kind=ReplicaSet,type=Warning",
-                    "-o",
-                    "jsonpath={range .items[*]}{.involvedObject.name} {.source.component}"
-                        + " {.reason} {.message}{\"\\n\"}{end}"),
-            text -> text.contains("assayer "));
+    Result run = admin.tryKubectl(Shop.run("evil", unsigned));
+    shop.kubectl("scale", "deployment", "old", "--replicas=1");
+    String event = shop.awaitWarning("assayer ");
 
     assertThat(run.fine()).isFalse();
     assertThat(run.text()).contains("mutate.assayer.dev", "tag_not_signed", unsigned);
     assertThat(event).contains("old-", "tag_not_signed", unsigned);
-    assertThat(shop("get", "pods", "-o", "name").lines())
+    assertThat(shop.kubectl("get", "pods", "-o", "name").lines())
         .isNotEmpty()
         .allMatch(pod -> pod.startsWith("pod/web-"));
     assertThat(upstream.registry().requests()).as("nothing was pulled").isEmpty();
@@ -124,19 +111,19 @@ class ClusterPodsTest {
   @Test
   @Order(3)
   void aTagSignedAnewIsForNewWorkloadsAndWhatIsThereKeepsItsDigest() {
-    shop("scale", "deployment", "web", "--replicas=2");
-    awaitRunning("web", 2);
+    shop.kubectl("scale", "deployment", "web", "--replicas=2");
+    shop.awaitRunning("web", 2);
     upstream.sign("1", second);
 
-    List<String> before = pods("web");
-    shop("delete", "pod", "-l", "app=web");
-    admin.kubectl(run("new", image));
+    List<String> before = shop.pods("web");
+    shop.kubectl("delete", "pod", "-l", "app=web");
+    admin.kubectl(Shop.run("new", image));
 
-    assertThat(awaitRunning("web", 2))
+    assertThat(shop.awaitRunning("web", 2))
         .as("pods of the old ReplicaSet")
         .containsOnly(ran(image, first));
-    assertThat(pods("web")).doesNotContainAnyElementsOf(before);
-    assertThat(awaitRunning("new", 1)).containsExactly(ran(image, second));
+    assertThat(shop.pods("web")).doesNotContainAnyElementsOf(before);
+    assertThat(shop.awaitRunning("new", 1)).containsExactly(ran(image, second));
   }
 
   @Test
@@ -144,17 +131,17 @@ class ClusterPodsTest {
   void withoutItsNotaryNothingNewStartsAndPodsOfVerifiedOwnersDo() {
     upstream.notary().stop();
     try {
-      Result run = admin.tryKubectl(run("late", image));
-      shop("scale", "deployment", "web", "--replicas=3");
+      Result run = admin.tryKubectl(Shop.run("late", image));
+      shop.kubectl("scale", "deployment", "web", "--replicas=3");
 
       assertThat(run.fine()).isFalse();
       assertThat(run.text()).contains("upstream_unreachable", "notary.test");
-      assertThat(awaitRunning("web", 3)).containsOnly(ran(image, first));
+      assertThat(shop.awaitRunning("web", 3)).containsOnly(ran(image, first));
     } finally {
       upstream.notary().start();
     }
-    admin.kubectl(run("late", image));
-    assertThat(awaitRunning("late", 1)).containsExactly(ran(image, second));
+    admin.kubectl(Shop.run("late", image));
+    assertThat(shop.awaitRunning("late", 1)).containsExactly(ran(image, second));
   }
 
   @Test
@@ -166,10 +153,10 @@ class ClusterPodsTest {
     upstream.sign("index", index);
     String repository = upstream.repository();
 
-    admin.kubectl(run("index", repository + ":index"));
-    assertThat(awaitRunning("index", 1)).containsExactly(ran(repository + ":index", index));
-    admin.kubectl(run("platform", repository + ":platform"));
-    assertThat(awaitRunning("platform", 1))
+    admin.kubectl(Shop.run("index", repository + ":index"));
+    assertThat(shop.awaitRunning("index", 1)).containsExactly(ran(repository + ":index", index));
+    admin.kubectl(Shop.run("platform", repository + ":platform"));
+    assertThat(shop.awaitRunning("platform", 1))
         .singleElement()
         .asString()
         .startsWith(pinned(repository + ":platform", platform) + " ")
@@ -226,70 +213,5 @@ class ClusterPodsTest {
       prometheus.await("sum(assayer_admission_reasons_total{reason=\"tag_not_signed\"}) >= 2");
       prometheus.awaitRules();
     }
-  }
-
-  private static String pinned(String image, PushedImage signed) {
-    return image + "@" + signed.digest();
-  }
-
-  /** A running pod as {@link #awaitRunning} says it. */
-  private static String ran(String image, PushedImage signed) {
-    String repository = image.substring(0, image.lastIndexOf(':'));
-    return pinned(image, signed) + " " + repository + "@" + signed.digest();
-  }
-
-  /** Image and imageID of each pod with this label, all ready. */
-  private List<String> awaitRunning(String app, int count) {
-    String each =
-        "jsonpath={range .items[*]}{.status.containerStatuses[0].ready} {.spec.containers[0].image}"
-            + " {.status.containerStatuses[0].imageID}{\"\\n\"}{end}";
-    return Waiting.until(
-            SOON,
-            count + " pods of " + app + " are ready, and no other is there",
-            () -> shop("get", "pods", "-l", "app=" + app, "-o", each),
-            text ->
-                text.lines().count() == count && text.lines().allMatch(l -> l.startsWith("true ")))
-        .lines()
-        .map(line -> line.substring("true ".length()))
-        .toList();
-  }
-
-  private List<String> pods(String app) {
-    return shop("get", "pods", "-l", "app=" + app, "-o", "name").lines().toList();
-  }
-
-  private String shop(String... arguments) {
-    return rig.kubectlIn(SHOP, arguments);
-  }
-
-  private static String[] run(String name, String image) {
-    String quick = "{\"spec\": {\"terminationGracePeriodSeconds\": 0}}";
-    return new String[] {
-      "--namespace",
-      SHOP,
-      "run",
-      name,
-      "--image",
-      image,
-      "--labels=app=" + name,
-      "--overrides=" + quick
-    };
-  }
-
-  private static String deployment(String name, int replicas, String image) {
-    return """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: %1$s, namespace: %4$s}
-    spec:
-      replicas: %2$d
-      selector: {matchLabels: {app: %1$s}}
-      template:
-        metadata: {labels: {app: %1$s}}
-        spec:
-          terminationGracePeriodSeconds: 0
-          containers: [{name: c, image: "%3$s"}]
-    """
-        .formatted(name, replicas, image, SHOP);
   }
 }

@@ -29,8 +29,8 @@ final class DockerNode implements NodeCluster {
 
   private static final String READY = "Node controller sync successful";
   private static final String EXEMPT = "registry.k8s.io/assayer-e2e/sample:1";
-  private static final Duration COMMAND = Duration.ofMinutes(2);
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration COMMAND = Duration.ofMinutes(5);
+  private static final Duration START = Duration.ofMinutes(6);
 
   private final Path directory;
   private final String image;

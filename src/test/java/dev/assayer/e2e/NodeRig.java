@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,15 @@ import java.util.stream.Stream;
  */
 final class NodeRig {
   static final String NAMESPACE = "assayer";
-  static final Duration SOON = Duration.ofMinutes(2);
+
+  /** For what takes seconds: a machine may be slow, and only a failure waits so long. */
+  static final Duration SOON = Duration.ofMinutes(5);
+
+  /** The same for Helm and {@code make}. */
+  static final String HELM = "8m";
+
+  /** Of each answer in a report, characters; the last ones say most. */
+  private static final int REPORTED = 8000;
 
   private final Path directory;
   private final Upstream upstream;
@@ -142,6 +151,53 @@ final class NodeRig {
     all[1] = namespace;
     System.arraycopy(arguments, 0, all, 2, arguments.length);
     return admin.kubectl(all);
+  }
+
+  /**
+   * Adds to {@code target/node-report.txt} how it is on the node.
+   *
+   * @param title what failed
+   */
+  void report(String title) throws IOException {
+    List<List<String>> questions =
+        List.of(
+            List.of("get", "nodes,pods,deployments,replicasets,jobs", "-A", "-o", "wide"),
+            List.of(
+                "get",
+                "mutatingwebhookconfigurations,validatingwebhookconfigurations",
+                "-o",
+                "wide"),
+            List.of("get", "events", "-A", "--sort-by=.lastTimestamp"),
+            List.of("describe", "pods", "-n", NAMESPACE),
+            logs("webhook", ""),
+            logs("webhook", "--previous"),
+            logs("hooks", ""),
+            logs("sentinel", ""),
+            logs("test", ""));
+    StringBuilder text = new StringBuilder("==== " + title + " failed; the node then:\n");
+    for (List<String> question : questions) {
+      text.append("---- kubectl ").append(String.join(" ", question)).append('\n');
+      String answer = admin.tryKubectl(question.toArray(String[]::new)).text();
+      text.append(answer.substring(Math.max(0, answer.length() - REPORTED))).append('\n');
+    }
+    Files.writeString(
+        Path.of("target/node-report.txt"),
+        text,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private static List<String> logs(String component, String more) {
+    List<String> command =
+        List.of(
+            "logs",
+            "-n",
+            NAMESPACE,
+            "-l",
+            "app.kubernetes.io/component=" + component,
+            "--prefix",
+            "--tail=40");
+    return more.isEmpty() ? command : Stream.concat(command.stream(), Stream.of(more)).toList();
   }
 
   private void close() {
